@@ -102,7 +102,7 @@ class Flow:
 
     def events(self, state: str) -> list[str]:
         """Return the events possible in `state`, in the order of the table."""
-        return [move.event for move in self.moves if (state, move.event) in self._table]
+        return [move.event for move in self.moves if self._table.get((state, move.event)) is move]
 
     def markdown(self) -> str:
         """Return this machine as a section of docs/states.md: a drawing and the table."""
