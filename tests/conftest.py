@@ -1,0 +1,72 @@
+"""Databases for tests: a copy of the migrated template with the group and two members (infra/embedded/template.py).
+
+`db` rolls back. A test that needs real commits, threads or a served site asks for `fresh_database` (or `site`): its
+database is dropped and copied again afterwards, because flushing would take the institutions away.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis
+
+from infra.embedded.template import Template
+
+
+@pytest.fixture(scope="session")
+def _template(request: pytest.FixtureRequest) -> Template:
+    return Template(rebuild=request.config.getvalue("create_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_template: Template, django_test_environment: None, django_db_blocker) -> Iterator[None]:
+    from django.db import connections
+
+    name = os.environ["DATABASE_URL"].rpartition("/")[2]
+    _template.copy_to(name)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    _template.drop(name)
+
+
+@pytest.fixture
+def fresh_database(django_db_setup: None, _template: Template, django_db_blocker) -> Iterator[None]:
+    """Real commits; afterwards the database is as new."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    _template.copy_to(os.environ["DATABASE_URL"].rpartition("/")[2])
+
+
+@pytest.fixture
+def site(fresh_database: None) -> Iterator[Callable[[str], str]]:
+    """The served program: `site("group.localhost")` is the address of that host, without a slash at its end."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test.testcases import LiveServerThread
+
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield lambda host: f"http://{host}:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture(scope="session")
+def _valkey() -> Iterator[redis.Redis]:
+    client = redis.Redis.from_url(os.environ["REDIS_URL"])
+    yield client
+    client.close()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(_valkey: redis.Redis) -> None:
+    """Rate limits, locks and cached answers of one test must not reach the next."""
+    _valkey.flushdb()
