@@ -114,6 +114,12 @@ class Flow:
         lines += ["", "| Event | From | To | Only if | Then |", "|---|---|---|---|---|"]
         for move in self.moves:
             sources = [source for source in self.states if self._table.get((source, move.event)) is move]
-            cells = (f"`{move.event}`", ", ".join(f"`{s}`" for s in sources), f"`{move.target}`", move.guard, move.effect)
+            cells = (
+                f"`{move.event}`",
+                ", ".join(f"`{s}`" for s in sources),
+                f"`{move.target}`",
+                move.guard,
+                move.effect,
+            )
             lines.append(f"| {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"

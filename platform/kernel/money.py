@@ -22,6 +22,7 @@ Source: domain.md 11.33 (shares sum exactly), design.md 5 (residual keeps what r
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from kernel.errors import Invalid, gettext_noop
 
@@ -63,9 +64,9 @@ def split(amount: int, ratios: Mapping[str, Decimal], residual: str) -> dict[str
     `residual` is the party that keeps what rounding leaves, never less than nothing (then the last
     listed takes less). A negative amount is the mirror image of the positive one. Raises BadRatios.
     """
-    total = sum(ratios.values(), Decimal(0))
+    total = sum(map(Fraction, ratios.values()))
     if total != 1 or residual not in ratios or any(not 0 <= ratio <= 1 for ratio in ratios.values()):
-        raise BadRatios(total=total, field="shares")
+        raise BadRatios(total=sum(ratios.values()), field="shares")
     whole = abs(amount)
     shares = {party: times(whole, ratio) for party, ratio in ratios.items() if party != residual}
     left = whole - sum(shares.values())
