@@ -2,9 +2,10 @@
 
 from .cession import Cession, cede
 from .engine import Replay, apply, replay
+from .form import BadTerms
 from .losses import BadLoss, Loss, Outcome, Position, Refusal, Result, Step, Trace
 from .schema import TERMS_SCHEMA
-from .terms import BadTerms, Terms, read_terms, read_treaties
+from .terms import Terms, read_terms, read_treaties
 
 __all__ = [
     "TERMS_SCHEMA",

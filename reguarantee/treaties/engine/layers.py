@@ -147,7 +147,12 @@ def surplus(layer: Surplus, holdings: Holdings, loss: Loss, totals: Totals) -> l
     if layer.lines is not None:
         above = min(above, layer.lines * layer.retention_fen)
     fen = half_up(held * above, guaranteed) if guaranteed else 0
-    inputs = {"held": held, "guaranteed": guaranteed, "retention": layer.retention_fen, "surplus": above}
+    inputs: dict[str, Any] = {
+        "held": held,
+        "guaranteed": guaranteed,
+        "retention": layer.retention_fen,
+        "surplus": above,
+    }
     sentence = gettext_noop(
         "Of %(guaranteed)s guaranteed, %(surplus)s is above the retention of %(retention)s; "
         "%(target)s takes that part of the %(held)s that %(source)s holds: %(fen)s."

@@ -1,9 +1,8 @@
 """Reading a treaty's terms: JSON document -> Terms, or a BadTerms that names the place and the mistake.
 
-The form is checked by walking the published schema; the sense (design.md 5) by the functions below it.
+`form` checks the form against the published schema; this module checks the sense (design.md 5).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +11,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from kernel.errors import Invalid, gettext_noop
+from kernel.errors import gettext_noop
 
+from .form import BadTerms, check_form
 from .layers import Aggregate, Excess, Layer, QuotaShare, RateCap, Surplus, Tiers
 from .losses import Loss, Refusal, in_words
-from .schema import LAYERS, TERMS_SCHEMA
 
 SCOPE_LISTS = {
     "products": "product",
@@ -26,12 +25,6 @@ SCOPE_LISTS = {
     "industries": "industry",
 }
 OUT_OF_PERIOD, OUT_OF_SCOPE = "OUT_OF_PERIOD", "OUT_OF_SCOPE"
-
-
-class BadTerms(Invalid):
-    """Terms that cannot be executed. `field` is the path to the mistake, such as `layers[1].share`."""
-
-    code = "BAD_TERMS"
 
 
 @dataclass(frozen=True)
@@ -106,7 +99,7 @@ class Terms:
 
 def read_terms(document: Any) -> Terms:
     """Return the terms in a JSON document. Raises BadTerms."""
-    _walk(document, TERMS_SCHEMA, "")
+    check_form(document)
     parties = document["parties"]
     _known(document["residual"], parties, "residual")
     key = f"{document['code']}/{document.get('version', 1)}"
@@ -132,7 +125,7 @@ def read_terms(document: Any) -> Terms:
 
 
 def read_treaties(documents: Any) -> tuple[Terms, ...]:
-    """Return the treaties in a JSON document that is one treaty or a list. Raises BadTerms, paths like `[1].residual`."""
+    """Return the treaties in a JSON document that is one treaty or a list. Raises BadTerms, path `[1].…`."""
     if not isinstance(documents, list):
         return (read_terms(documents),)
     treaties = []
@@ -158,89 +151,6 @@ def together(treaties: Sequence[Terms]) -> None:
         seen.add(terms.key)
 
 
-# --- form: the schema, walked -----------------------------------------------------------------------------------------
-
-_TYPES: Mapping[str, Any] = {
-    "object": lambda v: isinstance(v, Mapping),
-    "array": lambda v: isinstance(v, list | tuple),
-    "string": lambda v: isinstance(v, str),
-    "integer": lambda v: isinstance(v, int) and not isinstance(v, bool),
-    "boolean": lambda v: isinstance(v, bool),
-    "null": lambda v: v is None,
-}
-_TYPE_SENTENCES = {
-    "object": gettext_noop("An object is needed here."),
-    "array": gettext_noop("A list is needed here."),
-    "string": gettext_noop('Text is needed here (rates too: "0.20").'),
-    "integer": gettext_noop("A whole number is needed here."),
-    "boolean": gettext_noop("true or false is needed here."),
-}
-
-
-def _walk(value: Any, schema: Mapping[str, Any], path: str) -> None:
-    """Check `value` against the parts of JSON Schema that the published schema uses."""
-    if "oneOf" in schema:
-        return _walk_layer(value, path)
-    types = schema.get("type", ())
-    types = (types,) if isinstance(types, str) else types
-    if types and not any(_TYPES[name](value) for name in types):
-        raise BadTerms(_TYPE_SENTENCES[types[0]], field=path)
-    allowed = schema.get("enum") or ([schema["const"]] if "const" in schema else None)
-    if allowed is not None and value not in allowed:
-        raise BadTerms(gettext_noop("“%(value)s” is not one of %(allowed)s."), field=path, value=value, allowed=allowed)
-    if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
-        raise BadTerms(
-            gettext_noop("“%(value)s” is not written as %(pattern)s asks."),
-            field=path,
-            value=value,
-            pattern=schema["pattern"],
-        )
-    if "minimum" in schema and isinstance(value, int) and value < schema["minimum"]:
-        raise BadTerms(
-            gettext_noop("%(value)s is less than %(least)s."), field=path, value=value, least=schema["minimum"]
-        )
-    if isinstance(value, Mapping):
-        _walk_object(value, schema, path)
-    elif isinstance(value, list | tuple):
-        if len(value) < schema.get("minItems", 0):
-            raise BadTerms(gettext_noop("The list may not be empty."), field=path)
-        for n, item in enumerate(value):
-            _walk(item, schema.get("items", {}), f"{path}[{n}]")
-    return None
-
-
-def _walk_object(value: Mapping[str, Any], schema: Mapping[str, Any], path: str) -> None:
-    if len(value) < schema.get("minProperties", 0):
-        raise BadTerms(gettext_noop("At least one entry is needed here."), field=path)
-    for name in schema.get("required", ()):
-        if name not in value:
-            raise BadTerms(gettext_noop("This field is missing."), field=_below(path, name))
-    properties, other = schema.get("properties", {}), schema.get("additionalProperties", {})
-    for name, item in value.items():
-        if "propertyNames" in schema:
-            _walk(name, schema["propertyNames"], _below(path, name))
-        if name in properties:
-            _walk(item, properties[name], _below(path, name))
-        elif other is False:
-            raise BadTerms(gettext_noop("This field is not known here."), field=_below(path, name))
-        else:
-            _walk(item, other, _below(path, name))
-
-
-def _walk_layer(value: Any, path: str) -> None:
-    """A layer is one of several records; its kind says which, so that the message is about that one."""
-    _walk(value, {"type": "object", "required": ["kind"]}, path)
-    _walk(value["kind"], {"type": "string", "enum": list(LAYERS)}, _below(path, "kind"))
-    _walk(value, LAYERS[value["kind"]], path)
-
-
-def _below(path: str, name: Any) -> str:
-    return f"{path}.{name}" if path else str(name)
-
-
-# --- sense --------------------------------------------------------------------------------------------------------------
-
-
 def _day(text: str | None, path: str) -> date | None:
     if text is None:
         return None
@@ -258,7 +168,7 @@ def _known(party: str, parties: Mapping[str, str], path: str) -> str:
 
 def _layer(layer: Mapping[str, Any], n: int, treaty: str, document: Mapping[str, Any]) -> Layer:
     path, parties, kind = f"layers[{n}]", document["parties"], layer["kind"]
-    common = {"key": f"{treaty}:{n}", "order": layer["order"], "kind": kind}
+    common: dict[str, Any] = {"key": f"{treaty}:{n}", "order": layer["order"], "kind": kind}
     if kind == "QUOTA_SHARE":
         return QuotaShare(**common, residual=document["residual"], shares=_shares(layer["shares"], parties, path))
     names = ("party", "excess_to") if kind in ("RATE_CAP", "TIERS") else ("from", "to")
@@ -270,7 +180,7 @@ def _layer(layer: Mapping[str, Any], n: int, treaty: str, document: Mapping[str,
             **common, source=giver, target=taker, retention_fen=layer["retention_fen"], lines=layer.get("lines")
         )
     if kind == "EXCESS":
-        optional = {name: layer.get(name) for name in ("limit_fen", "aad_fen", "aal_fen")}
+        optional: dict[str, Any] = {name: layer.get(name) for name in ("limit_fen", "aad_fen", "aal_fen")}
         share = Decimal(layer.get("share", "1"))
         return Excess(
             **common, source=giver, target=taker, attachment_fen=layer["attachment_fen"], share=share, **optional
