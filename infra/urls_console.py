@@ -1,0 +1,5 @@
+"""localhost: the front door. No institution's data is here."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

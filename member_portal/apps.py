@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MemberPortalConfig(AppConfig):
+    name = "member_portal"
+    label = "member_portal"

@@ -1,0 +1,80 @@
+"""Default deny: a view that does not say whom it is for is refused (design.md 1.2, law 6)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+
+from kernel.access.permissions import ANYONE, SIGNED_IN
+
+SCHEMA_KEY = "_schema"
+SEEN_KEY = "_seen"
+# allauth's own pages guard themselves; only those that infra/urls_people.py includes are reachable.
+_SELF_GUARDED = ("allauth.",)
+
+
+class AccessMiddleware:
+    """Ties a session to its institution, ends idle ones, speaks the user's language and enforces declarations."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.institution.kind != "public":
+            self._tie_session(request)
+            if request.user.is_authenticated and translation.get_language() != request.user.language:
+                translation.activate(request.user.language)
+                request.LANGUAGE_CODE = request.user.language
+        return self.get_response(request)
+
+    @staticmethod
+    def _tie_session(request: HttpRequest) -> None:
+        if not request.user.is_authenticated:
+            return
+        now = int(time.time())
+        seen = request.session.get(SEEN_KEY, now)
+        elsewhere = request.session.get(SCHEMA_KEY, request.institution.schema_name) != request.institution.schema_name
+        if elsewhere or now - seen > settings.SESSION_IDLE_MINUTES * 60:
+            logout(request)
+        elif SCHEMA_KEY not in request.session or SEEN_KEY not in request.session or now - seen > 60:
+            request.session[SCHEMA_KEY] = request.institution.schema_name
+            request.session[SEEN_KEY] = now
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        declared = getattr(view, "access", None) or getattr(getattr(view, "cls", None), "access", None)
+        if declared == ANYONE:
+            return None
+        if declared is None:
+            if view.__module__.startswith(_SELF_GUARDED):
+                return None
+            return refuse(request)
+        if not request.user.is_authenticated:
+            return self._to_login(request)
+        if declared == SIGNED_IN or request.user.permission_codes.intersection(declared):
+            return None
+        return refuse(request, codes=declared)
+
+    @staticmethod
+    def _to_login(request: HttpRequest) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = f"/accounts/login/?next={request.headers.get('HX-Current-URL', '/')}"
+            return response
+        if request.method in ("GET", "HEAD"):
+            return redirect_to_login(request.get_full_path(), "/accounts/login/")
+        return HttpResponseRedirect("/accounts/login/")
+
+
+def refuse(request: HttpRequest, *, codes: Any = ()) -> HttpResponse:
+    """403 with the missing permissions named, so that the reader knows what to ask for."""
+    return render(request, "403.html", {"missing": list(codes)}, status=403)
