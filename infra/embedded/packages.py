@@ -7,19 +7,22 @@ import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
+# Set-up runs on the machine's own Python, which does not see what it has just installed.
+_VENV = Path(__file__).resolve().parents[2] / ".venv"
+
 
 def folder(name: str) -> Path | None:
     """The folder of an installed package."""
     spec = find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    return Path(next(iter(spec.submodule_search_locations)))
+    if spec is not None and spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations)))
+    return next(_VENV.glob(f"lib/python3*/site-packages/{name}"), None)
 
 
 def program(name: str) -> Path | None:
     """A program that a package put beside this interpreter, else one on the PATH."""
-    beside = Path(sysconfig.get_path("scripts")) / name
-    if beside.exists():
-        return beside
+    for scripts in (Path(sysconfig.get_path("scripts")), _VENV / "bin"):
+        if (scripts / name).exists():
+            return scripts / name
     found = shutil.which(name)
     return Path(found) if found else None

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from infra.bootstrap.catalogues import compile_stale
 from infra.embedded import CHECKOUT, ensure
 
 _slot_lock: int | None = None  # kept open: the system frees the slot when the process ends, however it ends
@@ -31,6 +32,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "infra.settings"
     # Hashing a password is slow on purpose; hundreds of test users need not wait for it.
     os.environ.setdefault("PASSWORD_HASHERS", "django.contrib.auth.hashers.MD5PasswordHasher")
+    # A test of a page reads the catalogue as it is now written.
+    compile_stale()
     return (yield)
 
 
