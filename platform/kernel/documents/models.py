@@ -26,3 +26,14 @@ class Document(models.Model):
     class Meta:
         ordering = ["at"]
         indexes = [models.Index(fields=["subject", "at"], name="documents_document_subject")]
+
+
+class Counter(models.Model):
+    """The last number given of a kind in a year; see numbering.py."""
+
+    kind = models.CharField(max_length=10)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="documents_one_counter")]

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GuaranteesConfig(AppConfig):
+    name = "tenants.guarantees"
+    label = "guarantees"
+    verbose_name = _("Guarantees")

@@ -1,0 +1,254 @@
+"""Guarantees of one member: what was promised, drawn, repaid and paid, and the balance it still answers for."""
+
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+ENDED = ("COMPENSATED", "RELEASED", "LAPSED", "CANCELLED")
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old), model_name="GuaranteeEvent"
+)
+class Guarantee(models.Model):
+    """One guarantee of one loan. Every change passes guarantees/services/funnel.py.
+
+    Money, all in fen: drawn = repaid + compensated principal + outstanding, of the whole loan; `balance_fen` is
+    the member's own share of the outstanding principal, with the share fixed at issue as guaranteed / loan.
+    """
+
+    class State(models.TextChoices):
+        ISSUED = "ISSUED", _("Issued")
+        PARTLY_DRAWN = "PARTLY_DRAWN", _("Partly drawn")
+        IN_FORCE = "IN_FORCE", _("In force")
+        OVERDUE = "OVERDUE", _("Overdue")
+        COMPENSATED = "COMPENSATED", _("Compensated")
+        RELEASED = "RELEASED", _("Released")
+        LAPSED = "LAPSED", _("Lapsed")
+        CANCELLED = "CANCELLED", _("Cancelled")
+
+    class Amortisation(models.TextChoices):
+        MOVEMENTS = "MOVEMENTS", _("By movements")
+        STRAIGHT_LINE = "STRAIGHT_LINE", _("Straight line")
+
+    class Coverage(models.TextChoices):
+        COVERED = "COVERED", _("Covered")
+        PARTLY = "PARTLY", _("Partly covered")
+        UNCOVERED = "UNCOVERED", _("Not covered")
+
+    class Filing(models.TextChoices):
+        SUBMITTED = "SUBMITTED", _("Filed")
+        CONFIRMED = "CONFIRMED", _("Confirmed")
+        REVIEWING = "REVIEWING", _("Under review by the group")
+        REJECTED = "REJECTED", _("Refused")
+
+    class Source(models.TextChoices):
+        PORTAL = "PORTAL", _("Portal")
+        API = "API", _("Bank API")
+        IMPORT = "IMPORT", _("Import")
+
+    number = models.CharField(_("Number"), max_length=40, unique=True)
+    application = models.OneToOneField(
+        "applications.Application",
+        verbose_name=_("Application"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="guarantee",
+    )
+    customer = models.ForeignKey(
+        "customers.Customer", verbose_name=_("Customer"), on_delete=models.PROTECT, related_name="guarantees"
+    )
+    product = models.ForeignKey(
+        "products.Product", verbose_name=_("Product"), on_delete=models.PROTECT, related_name="guarantees"
+    )
+    bank_code = models.CharField(_("Bank code"), max_length=20, blank=True)
+    bank_name = models.CharField(_("Bank"), max_length=200)
+    region_code = models.CharField(_("Region"), max_length=12, blank=True)
+    industry = models.CharField(_("Industry"), max_length=1, blank=True)
+    approved_on = models.DateField(_("Approved on"))
+    issued_on = models.DateField(_("Issued on"))
+    loan_fen = models.BigIntegerField(_("Loan"))
+    guaranteed_fen = models.BigIntegerField(_("Guaranteed amount"))
+    term_months = models.PositiveSmallIntegerField(_("Term in months"))
+    fee_rate = models.DecimalField(_("Fee rate per year"), max_digits=7, decimal_places=6)
+    start_on = models.DateField(_("First drawdown"), null=True, blank=True)
+    due_on = models.DateField(_("Due on"), null=True, blank=True)
+    ended_on = models.DateField(_("Ended on"), null=True, blank=True)
+    state = models.CharField(_("State"), max_length=12, choices=State.choices, default=State.ISSUED)
+    drawn_fen = models.BigIntegerField(_("Drawn"), default=0)
+    repaid_fen = models.BigIntegerField(_("Repaid"), default=0)
+    compensated_principal_fen = models.BigIntegerField(_("Compensated principal"), default=0)
+    outstanding_fen = models.BigIntegerField(_("Outstanding principal"), default=0)
+    balance_fen = models.BigIntegerField(_("Balance in force"), default=0)
+    compensation_fen = models.BigIntegerField(_("Compensation paid"), default=0)
+    compensated_on = models.DateField(_("Compensated on"), null=True, blank=True)
+    overdue_on = models.DateField(_("Overdue since"), null=True, blank=True)
+    release_certificate = models.CharField(_("Bank's settlement certificate"), max_length=80, blank=True)
+    end_reason = models.CharField(_("Reason of the end"), max_length=300, blank=True)
+    amortisation = models.CharField(
+        _("Amortisation"), max_length=14, choices=Amortisation.choices, default=Amortisation.MOVEMENTS
+    )
+    external_ref = models.CharField(_("External reference"), max_length=80, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Account manager"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    department = models.ForeignKey(
+        "access.Department", verbose_name=_("Department"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    source = models.CharField(_("Source"), max_length=8, choices=Source.choices)
+    coverage = models.CharField(_("Coverage"), max_length=10, choices=Coverage.choices, default=Coverage.UNCOVERED)
+    ceded_fen = models.BigIntegerField(_("Ceded"), default=0)
+    coverage_reason_code = models.CharField(_("Reason code"), max_length=40, default="NOT_FILED", blank=True)
+    coverage_reason = models.CharField(_("Reason of the coverage"), max_length=500, blank=True)
+    filing_status = models.CharField(_("Filing"), max_length=10, choices=Filing.choices, blank=True)
+    treaty_code = models.CharField(_("Treaty"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("guarantee")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_ref"], condition=~Q(external_ref=""), name="guarantees_external_ref"
+            ),
+            models.CheckConstraint(
+                condition=Q(loan_fen__gt=0, guaranteed_fen__gt=0, guaranteed_fen__lte=F("loan_fen"), fee_rate__gte=0),
+                name="guarantees_amounts",
+            ),
+            # domain.md 7.4: disbursed - repaid - compensated principal = what is outstanding, and never below nothing.
+            models.CheckConstraint(
+                condition=Q(
+                    drawn_fen=F("repaid_fen") + F("compensated_principal_fen") + F("outstanding_fen"),
+                    drawn_fen__gte=0,
+                    drawn_fen__lte=F("loan_fen"),
+                    repaid_fen__gte=0,
+                    compensated_principal_fen__gte=0,
+                    outstanding_fen__gte=0,
+                ),
+                name="guarantees_principal_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(balance_fen__gte=0, balance_fen__lte=F("guaranteed_fen"), compensation_fen__gte=0),
+                name="guarantees_balance_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(ceded_fen__gte=0, ceded_fen__lte=F("loan_fen"))
+                & (Q(coverage__in=["COVERED", "PARTLY"], ceded_fen__gt=0) | Q(coverage="UNCOVERED", ceded_fen=0)),
+                name="guarantees_coverage",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ENDED, ended_on__isnull=False)
+                | Q(state__in=["ISSUED", "PARTLY_DRAWN", "IN_FORCE", "OVERDUE"], ended_on__isnull=True),
+                name="guarantees_end_of_state",
+            ),
+            # domain.md 11 rule 27: nothing stays in the balance of a guarantee that has ended.
+            models.CheckConstraint(condition=~Q(state__in=ENDED) | Q(balance_fen=0), name="guarantees_ended_is_empty"),
+            models.CheckConstraint(
+                condition=Q(drawn_fen=0, start_on__isnull=True, due_on__isnull=True)
+                | Q(drawn_fen__gt=0, start_on__isnull=False, due_on__isnull=False),
+                name="guarantees_start_is_first_drawdown",
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=["PORTAL", "API", "IMPORT"], amortisation__in=["MOVEMENTS", "STRAIGHT_LINE"]),
+                name="guarantees_codes",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="guarantees_by_state"),
+            models.Index(fields=["owner", "-id"], name="guarantees_by_owner"),
+            models.Index(fields=["department", "-id"], name="guarantees_by_department"),
+            models.Index(fields=["bank_code", "-id"], name="guarantees_by_bank"),
+            models.Index(fields=["due_on"], condition=Q(ended_on__isnull=True), name="guarantees_open_by_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def subject(self) -> str:
+        return f"guarantee:{self.pk}"
+
+
+class Drawdown(models.Model):
+    """The bank paid out a part of the loan against an IOU (借据)."""
+
+    guarantee = models.ForeignKey(Guarantee, on_delete=models.PROTECT, related_name="drawdowns")
+    iou_no = models.CharField(_("IOU number"), max_length=80)
+    on = models.DateField(_("Date"))
+    amount_fen = models.BigIntegerField(_("Amount"))
+
+    class Meta:
+        verbose_name = _("drawdown")
+        constraints = [
+            models.UniqueConstraint(fields=["guarantee", "iou_no"], name="guarantees_drawdown_iou"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="guarantees_drawdown_amount"),
+        ]
+
+
+class Repayment(models.Model):
+    """The borrower repaid principal to the bank."""
+
+    guarantee = models.ForeignKey(Guarantee, on_delete=models.PROTECT, related_name="repayments")
+    reference = models.CharField(_("Reference"), max_length=80)
+    on = models.DateField(_("Date"))
+    principal_fen = models.BigIntegerField(_("Principal"))
+
+    class Meta:
+        verbose_name = _("repayment")
+        constraints = [
+            models.UniqueConstraint(fields=["guarantee", "reference"], name="guarantees_repayment_reference"),
+            models.CheckConstraint(condition=Q(principal_fen__gt=0), name="guarantees_repayment_amount"),
+        ]
+
+
+class Movement(models.Model):
+    """Where principal and balance stood at the end of a day on which they moved: the history behind as-of figures.
+
+    `change_fen` is balance minus the balance of the row before, so that a sum over days is a balance.
+    """
+
+    guarantee = models.ForeignKey(Guarantee, on_delete=models.PROTECT, related_name="movements")
+    on = models.DateField(_("Date"))
+    outstanding_fen = models.BigIntegerField(_("Outstanding principal"))
+    balance_fen = models.BigIntegerField(_("Balance in force"))
+    change_fen = models.BigIntegerField(_("Change"))
+
+    class Meta:
+        verbose_name = _("movement")
+        constraints = [
+            models.UniqueConstraint(fields=["guarantee", "on"], name="guarantees_one_movement_a_day"),
+            models.CheckConstraint(
+                condition=Q(outstanding_fen__gte=0, balance_fen__gte=0), name="guarantees_movement_range"
+            ),
+        ]
+        indexes = [models.Index(fields=["on"], include=["change_fen"], name="guarantees_movement_by_day")]
+
+
+class ReportingScope(models.Model):
+    """Which business the group may see through the published views; exactly one row has no end (design.md 3)."""
+
+    class Scope(models.TextChoices):
+        CEDED = "CEDED", _("Ceded business only")
+        ALL_BUSINESS = "ALL_BUSINESS", _("All business")
+
+    scope = models.CharField(_("Scope"), max_length=12, choices=Scope.choices)
+    agreement = models.CharField(_("Agreement"), max_length=80)
+    effective_on = models.DateField(_("Effective on"))
+    replaced_on = models.DateField(_("Replaced on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reporting scope")
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(True), condition=Q(replaced_on__isnull=True), name="guarantees_one_scope_in_force"
+            ),
+            models.CheckConstraint(condition=Q(scope__in=["CEDED", "ALL_BUSINESS"]), name="guarantees_scope"),
+        ]
