@@ -6,3 +6,8 @@ class InfraConfig(AppConfig):
 
     name = "infra"
     label = "infra"
+
+    def ready(self) -> None:
+        from infra import wiring
+
+        wiring.connect()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from django.utils import timezone
+
 from kernel.errors import NotFound, gettext_noop
-from registry.models import Bank, Domain, Institution
+from registry.models import Bank, Domain, Institution, PartnerKey
 from registry.tenancy import PUBLIC, inside
 
 P = ParamSpec("P")
@@ -57,6 +61,11 @@ def group() -> Institution:
 
 
 @_in_public
+def has_group() -> bool:
+    return Institution.objects.filter(kind=Institution.Kind.GROUP).exists()
+
+
+@_in_public
 def members() -> list[Institution]:
     """All open members, by code."""
     return list(
@@ -74,3 +83,15 @@ def banks() -> list[Bank]:
 def host_of(institution: Institution) -> str:
     """The primary host name of an institution."""
     return Domain.objects.get(tenant=institution, is_primary=True).domain
+
+
+@_in_public
+def partner_key(*, prefix: str, text: str) -> PartnerKey | None:
+    """The open key whose full text this is, with its bank; None for an unknown, expired or revoked one."""
+    key = PartnerKey.objects.select_related("bank").filter(prefix=prefix, revoked_at=None, bank__is_active=True).first()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if key is None or not hmac.compare_digest(key.digest, digest):
+        return None
+    if key.expires_at is not None and key.expires_at <= timezone.now():
+        return None
+    return key

@@ -117,7 +117,7 @@ def open_member(*, code: str, name: str, region: str, reporting_scope: str = Ins
                     cursor.execute("select public.house_role(%s)", [schema])
                     cursor.execute(
                         f'insert into "{schema}".guarantees_reportingscope (scope, agreement, effective_on, agreed_at)'
-                        " values (%s, '', current_date, now())",
+                        " values (%s, '', current_date)",
                         [reporting_scope],
                     )
         except IntegrityError as error:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import NotAllowed, gettext_noop
 
@@ -66,3 +67,10 @@ def catalogue() -> dict[str, Any]:
         if config.name.split(".")[0] in ("kernel", "tenants", "reguarantee", "member_portal") and find_spec(name):
             found.update(getattr(import_module(name), "PERMISSIONS", ()))
     return found
+
+
+PERMISSIONS = (
+    ("access.view_users", _("See the people of this institution")),
+    ("access.manage_users", _("Add and suspend people")),
+    ("access.grant_roles", _("Give roles to people")),
+)

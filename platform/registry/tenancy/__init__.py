@@ -80,10 +80,10 @@ def inside(house: Institution | House, *, as_owner: bool = False, using: str = D
 
 def current(using: str = DEFAULT_DB_ALIAS) -> Any:
     """The institution whose house this connection is in. Raises `NoInstitution` outside."""
-    tenant = connections[using].tenant
-    if tenant is None:
+    connection = connections[using]
+    if connection.schema_name is None:
         raise NoInstitution
-    return tenant
+    return connection.tenant
 
 
 def current_schema(using: str = DEFAULT_DB_ALIAS) -> str:

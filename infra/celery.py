@@ -1,0 +1,52 @@
+"""The worker and its clock. Every task belongs to one institution (registry/tenancy/tasks.py)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.settings")
+
+from registry.tenancy import PUBLIC_SCHEMA
+from registry.tenancy.tasks import HouseCelery
+
+def _beat(task: str, schedule: Any, **options: Any) -> dict[str, Any]:
+    """A task of the clock: it starts in the public house, and says so."""
+    return {"task": task, "schedule": schedule, "options": {"headers": {"_schema_name": PUBLIC_SCHEMA}, **options}}
+
+
+app = HouseCelery("zaidan")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    timezone="Asia/Shanghai",
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=2000,
+    task_ignore_result=True,
+    task_tenant_cache_seconds=30,
+    # A task of a killed worker comes back after this long; it must be longer than the longest task.
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+    },
+    broker_connection_retry_on_startup=True,
+    # The clock only wakes work that reads its own backlog from the database, so a lost or doubled
+    # beat changes nothing. Tasks of the clock start in public and enter their house by themselves.
+    beat_schedule={
+        "deliver letters": _beat("infra.tasks.deliver", 1.0, expires=5),
+        "project reported changes": _beat("infra.tasks.project", 0.5, expires=5),
+        "roll the figures to a new day": _beat("infra.tasks.roll", crontab(minute="*/5")),
+        "compare with every member": _beat("infra.tasks.compare", crontab(hour="2", minute="10")),
+    },
+)
+app.autodiscover_tasks(["infra"])
+
+
+@setup_logging.connect
+def _own_logging(**_: Any) -> None:
+    """The settings' logging stands; Celery must not lay its own over it."""

@@ -1,0 +1,120 @@
+"""Posts, departments and roles of a new house. Institutions change them afterwards; codes stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kernel.access import services
+
+_BASICS = ["approval.decide", "approval.delegate", "approval.view_flows"]
+_READ = ["customers.view", "products.view", "applications.view", "guarantees.view", "claims.view", "documents.view"]
+
+_MEMBER_DEPARTMENTS = [
+    ("BUSINESS", "业务部", "Business"),
+    ("RISK", "风险管理部", "Risk management"),
+    ("LEGAL", "法律合规部", "Legal and compliance"),
+    ("FINANCE", "财务部", "Finance"),
+    ("MANAGEMENT", "经营层", "Management"),
+]
+_MEMBER_POSTS = [
+    ("ACCOUNT_MANAGER", "客户经理", "Account manager"),
+    ("DEPT_HEAD", "业务部负责人", "Head of business"),
+    ("RISK_REVIEWER", "风控经理", "Risk reviewer"),
+    ("LEGAL_REVIEWER", "法务经理", "Legal reviewer"),
+    ("COMMITTEE_CHAIR", "审保会主任", "Committee chair"),
+    ("EXECUTIVE", "总经理", "General manager"),
+    ("CASHIER", "出纳", "Cashier"),
+    ("ACCOUNTANT", "会计", "Accountant"),
+    ("CLAIMS_OFFICER", "代偿专员", "Claims officer"),
+]
+_GROUP_DEPARTMENTS = [
+    ("REGUARANTEE", "再担保业务部", "Re-guarantee business"),
+    ("GROUP_RISK", "集团风险部", "Group risk"),
+    ("MANAGEMENT", "集团经营层", "Group management"),
+]
+_GROUP_POSTS = [
+    ("FILING_OFFICER", "备案专员", "Filing officer"),
+    ("TREATY_MANAGER", "合作协议经理", "Treaty manager"),
+    ("GROUP_RISK", "集团风控经理", "Group risk manager"),
+    ("GROUP_EXECUTIVE", "集团总经理", "Group general manager"),
+    ("CLAIMS_OFFICER", "代偿补偿专员", "Claims officer"),
+]
+_ADMINISTRATORS: list[dict[str, Any]] = [
+    {
+        "code": "SYSTEM_ADMIN",
+        "name_zh": "系统管理员",
+        "name_en": "System administrator",
+        "permissions": ["access.manage_users", "approval.manage_flows", "approval.view_flows"],
+        "scope": "ALL",
+        "administers": "SYSTEM",
+    },
+    {
+        "code": "SECURITY_ADMIN",
+        "name_zh": "安全管理员",
+        "name_en": "Security administrator",
+        "permissions": ["access.grant_roles", "access.view_users"],
+        "scope": "ALL",
+        "administers": "SECURITY",
+    },
+    {
+        "code": "AUDIT_ADMIN",
+        "name_zh": "审计管理员",
+        "name_en": "Audit administrator",
+        "permissions": ["audit.view"],
+        "scope": "ALL",
+        "administers": "AUDIT",
+    },
+]
+
+
+def _role(code: str, name_zh: str, name_en: str, scope: str, *permissions: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name_zh": name_zh,
+        "name_en": name_en,
+        "scope": scope,
+        "permissions": sorted(set(permissions)),
+        "administers": "",
+    }
+
+
+_MEMBER_ROLES = [
+    _role(
+        "MANAGER", "客户经理", "Account manager", "OWN",
+        *_BASICS, *_READ, "customers.edit", "applications.create", "approval.start", "documents.upload",
+        "guarantees.register", "workbench.view",
+    ),
+    _role(
+        "DEPT_HEAD", "部门负责人", "Department head", "DEPARTMENT",
+        *_BASICS, *_READ, "customers.edit", "applications.create", "approval.start", "approval.monitor",
+        "documents.upload", "guarantees.register", "workbench.view",
+    ),
+    _role(
+        "REVIEWER", "审查人员", "Reviewer", "ALL",
+        *_BASICS, *_READ, "workbench.view", "reporting.view",
+    ),
+    _role(
+        "OPERATIONS", "运营与财务", "Operations and finance", "ALL",
+        *_BASICS, *_READ, "guarantees.issue", "guarantees.register", "claims.pay", "documents.upload",
+        "intake.import", "workbench.view", "reporting.view",
+    ),
+    _role(
+        "EXECUTIVE", "经营层", "Executive", "ALL",
+        *_BASICS, *_READ, "guarantees.issue", "products.edit", "approval.monitor", "workbench.view", "reporting.view",
+    ),
+    *_ADMINISTRATORS,
+]
+_GROUP_ROLES = [
+    _role("FILING_OFFICER", "备案专员", "Filing officer", "ALL", *_BASICS, "filings.view", "filings.decide", "treaties.view", "monitoring.view"),
+    _role("TREATY_MANAGER", "合作协议经理", "Treaty manager", "ALL", *_BASICS, "treaties.view", "treaties.edit", "treaties.publish", "filings.view", "monitoring.view"),
+    _role("GROUP_EXECUTIVE", "集团经营层", "Group executive", "ALL", *_BASICS, "treaties.view", "filings.view", "monitoring.view", "monitoring.resync"),
+    *_ADMINISTRATORS,
+]
+
+
+def furnish(kind: str) -> None:
+    """Reference data for a house of this kind (group or member); idempotent."""
+    if kind == "group":
+        services.furnish(departments=_GROUP_DEPARTMENTS, posts=_GROUP_POSTS, roles=_GROUP_ROLES)
+    elif kind == "member":
+        services.furnish(departments=_MEMBER_DEPARTMENTS, posts=_MEMBER_POSTS, roles=_MEMBER_ROLES)
