@@ -16,7 +16,7 @@ class BadLoss(Invalid):
     """A loss that cannot be: an amount below nothing."""
 
     code = "BAD_LOSS"
-    sentence = gettext_noop("%(field)s of loss %(loss_id)s may not be below nothing.")
+    sentence = gettext_noop("%(name)s of loss %(loss_id)s may not be below nothing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Loss:
     def __post_init__(self) -> None:
         for name in AMOUNTS:
             if getattr(self, name) < 0:
-                raise BadLoss(field=name, loss_id=self.loss_id)
+                raise BadLoss(field=name, name=name, loss_id=self.loss_id)
 
 
 @dataclass(frozen=True)

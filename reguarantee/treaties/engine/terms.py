@@ -24,6 +24,18 @@ SCOPE_LISTS = {
     "regions": "region",
     "industries": "industry",
 }
+NOT_COVERED = {
+    "products": gettext_noop("The treaty does not cover the product “%(value)s”."),
+    "obligor_kinds": gettext_noop("The treaty does not cover obligors of the kind “%(value)s”."),
+    "banks": gettext_noop("The treaty does not cover loans of the bank “%(value)s”."),
+    "regions": gettext_noop("The treaty does not cover the region “%(value)s”."),
+    "industries": gettext_noop("The treaty does not cover the industry “%(value)s”."),
+}
+TOO_MUCH = {
+    "principal_max_fen": gettext_noop("The principal of %(value)s is above the treaty's limit of %(limit)s."),
+    "obligor_total_max_fen": gettext_noop("The obligor's total of %(value)s is above the treaty's limit of %(limit)s."),
+    "term_max_months": gettext_noop("The term of %(value)s months is above the treaty's limit of %(limit)s."),
+}
 OUT_OF_PERIOD, OUT_OF_SCOPE = "OUT_OF_PERIOD", "OUT_OF_SCOPE"
 
 
@@ -74,9 +86,7 @@ class Terms:
         for name, field in SCOPE_LISTS.items():
             admitted, value = self.scope.get(name) or (), getattr(loss, field)
             if admitted and value not in admitted:
-                sentence = gettext_noop("The treaty does not cover %(field)s “%(value)s”.")
-                return Refusal(OUT_OF_SCOPE, field, sentence, {"field": field, "value": value})
-        above = gettext_noop("%(field)s is %(value)s; the treaty covers at most %(limit)s.")
+                return Refusal(OUT_OF_SCOPE, field, NOT_COVERED[name], {"value": value})
         values = {
             "principal_max_fen": loss.principal_fen,
             "obligor_total_max_fen": obligor_total_fen,
@@ -87,13 +97,10 @@ class Terms:
             if limit is None:
                 continue
             if number is None:
-                sentence = gettext_noop("The treaty limits %(field)s, and it is not known.")
-                return Refusal(OUT_OF_SCOPE, name, sentence, {"field": name})
+                return Refusal(OUT_OF_SCOPE, name, gettext_noop("The treaty limits the term, which is not known."), {})
             if number > limit:
                 words = str if name == "term_max_months" else in_words
-                return Refusal(
-                    OUT_OF_SCOPE, name, above, {"field": name, "value": words(number), "limit": words(limit)}
-                )
+                return Refusal(OUT_OF_SCOPE, name, TOO_MUCH[name], {"value": words(number), "limit": words(limit)})
         return None
 
 
