@@ -229,9 +229,7 @@ def _rewritten(drawing: Drawing) -> etree._Element:
             for arrow in arrows:
                 etree.SubElement(node, f"{{{BPMN}}}{tag}").text = arrow.id
     for arrow in drawing.arrows.values():
-        node = etree.SubElement(
-            process, f"{{{BPMN}}}sequenceFlow", id=arrow.id, sourceRef=arrow.source, targetRef=arrow.target
-        )
+        node = etree.SubElement(process, f"{{{BPMN}}}sequenceFlow", id=arrow.id, sourceRef=arrow.source, targetRef=arrow.target)
         if arrow.condition:
             etree.SubElement(node, f"{{{BPMN}}}conditionExpression").text = arrow.id
     return root

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -11,21 +10,27 @@ from django.core.exceptions import ImproperlyConfigured
 class Listener:
     """`on_closed(case=, outcome=, actor=, today=)`; `on_returned(case=, to=, actor=, today=)` is optional.
 
-    Both run inside the transaction of the step: what they raise undoes it.
+    Both run inside the transaction of the step: what they raise undoes it. `page(subject)` is the address that a
+    message about the subject opens.
     """
 
     on_closed: Callable[..., None]
     on_returned: Callable[..., None] | None = None
+    page: Callable[[str], str] | None = None
 
 
 _LISTENERS: dict[str, Listener] = {}
 
 
 def register(
-    subject_kind: str, on_closed: Callable[..., None], *, on_returned: Callable[..., None] | None = None
+    subject_kind: str,
+    on_closed: Callable[..., None],
+    *,
+    on_returned: Callable[..., None] | None = None,
+    page: Callable[[str], str] | None = None,
 ) -> None:
     """Let cases about `subject_kind` ("application" of "application:12") report to these functions."""
-    listener = Listener(on_closed, on_returned)
+    listener = Listener(on_closed, on_returned, page)
     if _LISTENERS.setdefault(subject_kind, listener) != listener:
         raise ImproperlyConfigured(f"Two rooms listen to approvals of {subject_kind}")
 

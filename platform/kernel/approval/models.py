@@ -43,7 +43,7 @@ class FlowDefinition(models.Model):
 
 
 class FlowCase(models.Model):
-    """One run of a definition about one subject ("application:12")."""
+    """One run of a definition about one subject ("application:12"); `title` is how people call the subject."""
 
     class Status(models.TextChoices):
         RUNNING = "RUNNING", _("Under approval")
@@ -53,6 +53,7 @@ class FlowCase(models.Model):
 
     definition = models.ForeignKey(FlowDefinition, on_delete=models.PROTECT, related_name="cases")
     subject = models.CharField(max_length=80)
+    title = models.CharField(max_length=200, blank=True)
     facts = models.JSONField(default=dict)
     started_by = _person(null=True, blank=True)
     started_by_label = models.CharField(max_length=120)
@@ -113,9 +114,7 @@ class FlowTask(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="TODO") | Q(opened_on__isnull=False), name="approval_task_opened_on"
-            ),
+            models.CheckConstraint(condition=~Q(state="TODO") | Q(opened_on__isnull=False), name="approval_task_opened_on"),
             models.CheckConstraint(
                 condition=~Q(state__in=["DONE", "RETURNED"]) | Q(done_on__isnull=False), name="approval_task_done_on"
             ),

@@ -135,5 +135,3 @@ def _turns_alone(drawing: Drawing, gateway: Element) -> bool:
             seen.add(element)
             edge.extend(arrow.target for arrow in drawing.out(element))
     return False
-
-

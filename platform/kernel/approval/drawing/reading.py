@@ -99,8 +99,8 @@ class Drawing:
 
     def __init__(self, text: str, elements: dict[str, Element], arrows: dict[str, Arrow]) -> None:
         self.text, self.elements, self.arrows = text, elements, arrows
-        self._out: dict[str, tuple[Arrow, ...]] = {e: () for e in elements}
-        self._into: dict[str, tuple[Arrow, ...]] = {e: () for e in elements}
+        self._out: dict[str, tuple[Arrow, ...]] = dict.fromkeys(elements, ())
+        self._into: dict[str, tuple[Arrow, ...]] = dict.fromkeys(elements, ())
         for arrow in arrows.values():
             self._out[arrow.source] += (arrow,)
             self._into[arrow.target] += (arrow,)
@@ -181,9 +181,7 @@ def _check_allowed(node: etree._Element) -> None:
     name = _local(node)
     for attribute in node.attrib:
         if str(attribute) not in _ATTRIBUTES[name]:
-            raise UnsafeDrawing(
-                gettext_noop("“%(name)s” may not stand on “%(element)s”."), name=str(attribute), element=name
-            )
+            raise UnsafeDrawing(gettext_noop("“%(name)s” may not stand on “%(element)s”."), name=str(attribute), element=name)
     for child in node:
         if not isinstance(child.tag, str):
             raise UnsafeDrawing(gettext_noop("A drawing may not hold processing instructions."))

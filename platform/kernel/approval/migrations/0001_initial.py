@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('subject', models.CharField(max_length=80)),
+                ('title', models.CharField(blank=True, max_length=200)),
                 ('facts', models.JSONField(default=dict)),
                 ('started_by_label', models.CharField(max_length=120)),
                 ('state', models.TextField()),

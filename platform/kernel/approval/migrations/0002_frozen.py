@@ -8,8 +8,11 @@ from django.db import migrations
 FREEZE_DEFINITION = """
 CREATE FUNCTION approval_definition_frozen() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
+    IF OLD.status = 'DRAFT' AND TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
     IF OLD.status = 'DRAFT' THEN
-        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+        RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.status = 'PUBLISHED' AND NEW.status = 'RETIRED'
        AND ROW(NEW.id, NEW.code, NEW.version, NEW.title_zh, NEW.title_en, NEW.bpmn, NEW.published_at, NEW.published_by)
