@@ -5,12 +5,12 @@ import sys
 if sys.version_info < (3, 11):
     sys.exit("Zaidan needs Python 3.11 or newer; this is %d.%d. Name another: make PYTHON=python3.11 run" % sys.version_info[:2])
 
-import argparse  # noqa: E402
-import os  # noqa: E402
+import argparse
+import os
 
-from infra.bootstrap import assets, environment  # noqa: E402
-from infra.bootstrap.progress import Progress, StepFailed  # noqa: E402
-from infra.embedded.home import EmbeddedError  # noqa: E402
+from infra.bootstrap import assets, environment
+from infra.bootstrap.progress import Progress, StepFailed
+from infra.embedded.home import EmbeddedError
 
 
 def main() -> int:

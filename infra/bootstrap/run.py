@@ -12,7 +12,6 @@ import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import IO
 
 from infra.bootstrap import assets, environment
 from infra.bootstrap.catalogues import stale
@@ -59,7 +58,7 @@ def run(*, port: int, host: str) -> int:
         progress.stop()
         end_all(children)
         down("run")
-        claimed.close()
+        os.close(claimed)
     return 0
 
 
@@ -67,29 +66,27 @@ def _stop(*_: object) -> None:
     raise Stop
 
 
-def _claim(port: int, host: str, progress: Progress) -> IO[str] | None:
+def _claim(port: int, host: str, progress: Progress) -> int | None:
     """The right to be this checkout's one supervisor, on a port nobody holds."""
     STATE.mkdir(parents=True, exist_ok=True)
-    file = open(STATE / "supervisor", "a+")  # noqa: SIM115  held open while we live
+    claim = os.open(STATE / "supervisor", os.O_RDWR | os.O_CREAT, 0o600)  # locked while we live, however we end
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        file.seek(0)
-        progress.say(f"This checkout is served already (process {file.read().strip()}). `make down` stops it.")
-        file.close()
+        progress.say(f"This checkout is served already (process {os.read(claim, 20).decode()}). `make down` stops it.")
+        os.close(claim)
         return None
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
+    os.truncate(claim, 0)
+    os.write(claim, str(os.getpid()).encode())
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             progress.say(f"Port {port} cannot be used ({error.strerror}). Choose another: make run PORT={port + 1}")
-            file.close()
+            os.close(claim)
             return None
-    return file
+    return claim
 
 
 def _set_up(progress: Progress, port: int) -> dict[str, str]:
@@ -126,7 +123,7 @@ def _compile(progress: Progress, packages: Future[None]) -> None:
 def _fill(progress: Progress, env: dict[str, str]) -> None:
     """Migrations when they changed; the demonstration story once, and never in a database that somebody named."""
     own = "DATABASE_URL" not in os.environ
-    manage = [PYTHON, "manage.py"]
+    manage: list[str | Path] = [PYTHON, "manage.py"]
     marker = STATE / "migrated"
     sources = [CHECKOUT / "requirements.lock", *CHECKOUT.glob("platform/registry/**/*.py")]
     for top in ("platform", "tenants", "reguarantee", "member_portal", "api"):

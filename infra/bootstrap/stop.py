@@ -22,11 +22,10 @@ def stop(*, delete: bool) -> int:
 
 def _end_supervisor() -> bool:
     """End the process that holds the supervisor's lock; a stale file names nobody."""
-    try:
-        file = open(CHECKOUT / ".embedded" / "run" / "supervisor", "r+")
-    except FileNotFoundError:
+    claim = CHECKOUT / ".embedded" / "run" / "supervisor"
+    if not claim.exists():
         return False
-    with file:
+    with open(claim, "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return False

@@ -1,7 +1,7 @@
 """Real PostgreSQL, Valkey and S3 on an empty machine: `ensure(profile)` has them running and says where.
 
-The servers' binaries come from installed packages; nothing is downloaded, and no account or system service is made. State lives in
-`.embedded/<profile>` of this checkout: `run` for the program, `test` for the tests (no fsync, left running between runs).
+The servers' binaries come from installed packages; nothing is downloaded, and no account or system service is made.
+State lives in `.embedded/<profile>` of this checkout: `run` for the program, `test` for the tests (no fsync, left running between runs).
 A server whose address the environment already names (DATABASE_URL, REDIS_URL, S3_ENDPOINT_URL) is never started here.
 Standard library only: set-up calls this before anything is installed.
 """
@@ -69,7 +69,7 @@ def down(profile: str, *, delete: bool = False, checkout: Path = CHECKOUT) -> li
     for kind in (SeaweedFS, Valkey, PostgreSQL):
         server = kind(home)
         with home.lock(server.name):
-            if server.stop():
+            if server.stop(now=delete):
                 stopped.append(server.name)
     if delete:
         home.delete()

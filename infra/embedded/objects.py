@@ -29,6 +29,8 @@ class SeaweedFS(Daemon):
         data.mkdir(exist_ok=True)
         # It writes its ports here and would read the old ones back.
         (data / "mini.options").unlink(missing_ok=True)
+        for old in self.path.glob("weed.*"):  # a log per start
+            old.unlink()
         identity = {
             "name": "zaidan",
             "credentials": [{"accessKey": "zaidan", "secretKey": self.home.secret("s3-secret")}],
@@ -71,6 +73,17 @@ class SeaweedFS(Daemon):
                 f"-admin.port.grpc={ports['admin'] + 10000}",
             ]
         )
+
+    def stop(self, *, now: bool = False) -> bool:
+        stopped = super().stop(now=now)
+        if stopped:
+            # It keeps a socket per gRPC port in /tmp, whatever it is told, and leaves it there when killed.
+            for port in self.home.ports(self.name, len(_PORTS)):
+                for leftover in Path("/tmp").glob(f"seaweedfs-*-grpc-{port}.sock"):
+                    leftover.unlink(missing_ok=True)
+                for leftover in Path("/tmp").glob(f"seaweedfs-admin-grpc-{port + 10000}.sock"):
+                    leftover.unlink(missing_ok=True)
+        return stopped
 
     def serving(self) -> bool:
         """The port opens a moment before the bucket is there; this line comes after both."""

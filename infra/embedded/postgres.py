@@ -76,12 +76,15 @@ class PostgreSQL(Server):
                 raise EmbeddedError(f"PostgreSQL did not start: {tail(log)}")
             time.sleep(0.1)
 
-    def stop(self) -> bool:
+    def stop(self, *, now: bool = False) -> bool:
         pid, _, _ = self._postmaster()
         if not alive(pid, str(self.data())):
             return False
         account = self.home.account()
-        call = self._as(account, [self._place(account) / "pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", self.data()])
+        call = self._as(
+            account,
+            [self._place(account) / "pg_ctl", "stop", "-w", "-s", "-m", "immediate" if now else "fast", "-D", self.data()],
+        )
         done = subprocess.run(**call, capture_output=True, text=True)
         if done.returncode:
             raise EmbeddedError(f"PostgreSQL did not stop: {done.stderr.strip()}")
@@ -186,7 +189,12 @@ class PostgreSQL(Server):
 
     def _as(self, account: Account | None, argv: list[object]) -> dict:
         """Arguments for subprocess.run: as the account, in a folder it can enter, in no terminal's session."""
-        call: dict = {"args": [str(part) for part in argv], "cwd": self.base(), "stdin": subprocess.DEVNULL, "start_new_session": True}
+        call: dict = {
+            "args": [str(part) for part in argv],
+            "cwd": self.base(),
+            "stdin": subprocess.DEVNULL,
+            "start_new_session": True,
+        }
         call["env"] = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         if account:
             call |= {"user": account.uid, "group": account.gid, "extra_groups": []}

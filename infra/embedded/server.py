@@ -29,8 +29,8 @@ class Server:
         """Start it; called under its lock while it is not up."""
         raise NotImplementedError
 
-    def stop(self) -> bool:
-        """Stop it if this checkout started it; False when there was nothing to stop."""
+    def stop(self, *, now: bool = False) -> bool:
+        """Stop it if this checkout started it; False when there was nothing to stop. `now`: its data need not be kept."""
         raise NotImplementedError
 
     def env(self) -> dict[str, str]:
@@ -74,9 +74,9 @@ class Daemon(Server):
     def serving(self) -> bool:
         raise NotImplementedError
 
-    def stop(self) -> bool:
+    def stop(self, *, now: bool = False) -> bool:
         pid = self.pid()
-        return bool(pid) and end(pid, self.mark())
+        return bool(pid) and end(pid, self.mark(), firmly=now)
 
 
 def start_all(servers: Sequence[Server]) -> None:
@@ -103,7 +103,7 @@ def spawn(argv: Sequence[str], log: Path) -> int:
             (os.POSIX_SPAWN_DUP2, descriptor, 1),
             (os.POSIX_SPAWN_DUP2, descriptor, 2),
         ]
-        return os.posix_spawn(argv[0], list(argv), os.environ, file_actions=actions, setsid=True)
+        return os.posix_spawn(argv[0], list(argv), {**os.environ, "TMPDIR": str(log.parent)}, file_actions=actions, setsid=True)
     finally:
         os.close(descriptor)
 
@@ -125,11 +125,11 @@ def alive(pid: int, mark: str) -> bool:
     return mark in command_line(pid)
 
 
-def end(pid: int, mark: str, *, seconds: float = 10) -> bool:
-    """End our process gently, then firmly; False when there is none."""
+def end(pid: int, mark: str, *, seconds: float = 10, firmly: bool = False) -> bool:
+    """End our process gently (unless `firmly`), then firmly; False when there is none."""
     if not alive(pid, mark):
         return False
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+    for sign in (signal.SIGKILL,) if firmly else (signal.SIGTERM, signal.SIGKILL):
         try:
             os.kill(pid, sign)
         except ProcessLookupError:
