@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from registry.models import Bank, Domain, Institution, PartnerKey, Template
-from registry.tenancy import PUBLIC, base_domain, houses, inside
+from registry.tenancy import GROUP_SCHEMA, PUBLIC, base_domain, houses, inside
 from registry.tenancy.middleware import forget_hosts
 
 _CODE = re.compile(r"^[A-Z][A-Z0-9]{1,19}$")
@@ -71,7 +71,7 @@ def open_group(*, name: str, region: str = "") -> Opened:
             raise CodeTaken(code="GROUP")
         with transaction.atomic():
             group = Institution.objects.create(
-                code="GROUP", schema_name="g_group", name=name, kind=Institution.Kind.GROUP, region_code=region
+                code="GROUP", schema_name=GROUP_SCHEMA, name=name, kind=Institution.Kind.GROUP, region_code=region
             )
             houses.migrate_house(group)
             houses.furnish(group)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PUBLIC_SCHEMA = "public"
 TEMPLATE_SCHEMA = "template_member"
+GROUP_SCHEMA = "g_group"
 
 
 class NoInstitution(DomainError):
@@ -34,13 +35,19 @@ class NoInstitution(DomainError):
     sentence = gettext_noop("This work belongs to no institution. Open one with inside(institution) first.")
 
 
-class House:
-    """A schema that is not (yet) an `Institution` row: `public`, or the template of members."""
+def role_of(schema_name: str) -> str:
+    """The PostgreSQL role under which the statements of one schema run."""
+    return f"zd_{schema_name}"
 
-    def __init__(self, schema_name: str, kind: str) -> None:
+
+class House:
+    """A schema that is not (yet) an `Institution` row, or one entered under another role than its own."""
+
+    def __init__(self, schema_name: str, kind: str, role: str = "") -> None:
         self.schema_name = schema_name
         self.kind = kind
         self.code = schema_name
+        self.role = role or role_of(schema_name)
 
     def get_tenant_type(self) -> str:
         return self.kind
@@ -51,11 +58,8 @@ class House:
 
 PUBLIC = House(PUBLIC_SCHEMA, "public")
 TEMPLATE = House(TEMPLATE_SCHEMA, "member")
-
-
-def role_of(schema_name: str) -> str:
-    """The PostgreSQL role under which the statements of one schema run."""
-    return f"zd_{schema_name}"
+# The group's house under the only role that may read the members' published views (design.md 3).
+PROJECTOR = House(GROUP_SCHEMA, "group", "zd_projector")
 
 
 @contextlib.contextmanager

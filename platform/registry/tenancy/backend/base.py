@@ -63,7 +63,8 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):
             raise NoInstitution
         search_paths = self._get_cursor_search_paths()
         path = ",".join(quote_schema_name(schema) for schema in search_paths)
-        role = "NONE" if self.acts_as_owner else quote_schema_name(role_of(self.schema_name))
+        own = getattr(self.tenant, "role", "") or role_of(self.schema_name)
+        role = "NONE" if self.acts_as_owner else quote_schema_name(own)
         self._setting_search_path = True
         setter = self.connection.cursor() if cursor is None else cursor
         try:
