@@ -1,0 +1,55 @@
+"""The states of a filing: those of domain.md 7.5 that are in use."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.flow import Flow, Move
+from reguarantee.filings.models import Status
+
+SUBMITTED, REVIEWING = Status.SUBMITTED.value, Status.REVIEWING.value
+CONFIRMED, REJECTED = Status.CONFIRMED.value, Status.REJECTED.value
+
+FILING = Flow(
+    name="filing",
+    title=_("Filing"),
+    states=dict(Status.choices),
+    initial=SUBMITTED,
+    moves=(
+        Move(
+            "accept",
+            (SUBMITTED,),
+            CONFIRMED,
+            guard="a treaty of the drawdown's day applies, and all or (where it says PART) a part is within its limits",
+            effect="the line is used; FilingDecided",
+        ),
+        Move(
+            "refer",
+            (SUBMITTED,),
+            REVIEWING,
+            guard="above a limit of a treaty that says REVIEW",
+            effect="what is left of the line is reserved; FilingDecided",
+        ),
+        Move(
+            "refuse",
+            (SUBMITTED,),
+            REJECTED,
+            guard="no treaty applies, or nothing fits",
+            effect="FilingDecided with the reason",
+        ),
+        Move(
+            "confirm",
+            (REVIEWING,),
+            CONFIRMED,
+            guard="an officer, and the line holds it",
+            effect="the reserve becomes use; FilingDecided",
+        ),
+        Move("reject", (REVIEWING,), REJECTED, guard="an officer, with a reason", effect="the reserve is released; FilingDecided"),
+        Move("reopen", (REJECTED,), REVIEWING, guard="an officer, with a reason", effect="FilingDecided"),
+        Move(
+            "amend",
+            (CONFIRMED, REVIEWING, REJECTED),
+            SUBMITTED,
+            guard="the member files the same guarantee with other figures",
+            effect="decided anew under the version it attached to; cover given before is never less",
+        ),
+    ),
+)

@@ -1,0 +1,111 @@
+"""Reads of treaties. Lists are QuerySets; the number of statements does not grow with the rows."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from reguarantee.treaties.engine import Terms, read_terms
+from reguarantee.treaties.models import EVERY_MEMBER, Line, Treaty, TreatyVersion
+from reguarantee.treaties.services import NoSuchTreaty, NoSuchVersion
+from reguarantee.treaties.summary import sentences
+
+__all__ = ["get", "in_force", "lines", "listing", "summary", "terms_of", "version", "versions"]
+
+
+@lru_cache(maxsize=512)
+def _terms(text: str) -> Terms:
+    return read_terms(json.loads(text))
+
+
+def terms_of(version: TreatyVersion) -> Terms:
+    """The version's terms, ready for the engine. Read once per wording."""
+    return _terms(version.terms)
+
+
+def summary(version: TreatyVersion) -> list[str]:
+    """The terms in sentences of the active language, ready to show."""
+    return sentences(version)
+
+
+def in_force(*, member_code: str, on: date) -> list[TreatyVersion]:
+    """The published versions that a drawdown of this member on this day could attach to, the one to try first, first.
+
+    Goes by the versions' periods alone: what an ended treaty covered on an earlier day, it still covers.
+    """
+    return list(
+        TreatyVersion.objects.select_related("treaty")
+        .filter(published_on__isnull=False, effective_from__lte=on)
+        .filter(Q(effective_to=None) | Q(effective_to__gte=on))
+        .filter(Q(treaty__members__contains=[member_code]) | Q(treaty__members__contains=[EVERY_MEMBER]))
+        .order_by("treaty__rank", "treaty__code")
+    )
+
+
+def listing(*, today: date, status: str = "", member_code: str = "", q: str = "") -> QuerySet[Treaty]:
+    """Treaties with the version in force and this year's figures.
+
+    Adds `current_version`, `current_from`, `current_to` (None when none is in force today) and, in fen, `line_fen`,
+    `used_fen`, `reserved_fen`, `left_fen`: of the line all members share, else of the members' own lines together;
+    `line_fen` and `left_fen` are None where no limit is set.
+    """
+    current = (
+        TreatyVersion.objects.filter(treaty=OuterRef("pk"), published_on__isnull=False, effective_from__lte=today)
+        .filter(Q(effective_to=None) | Q(effective_to__gte=today))
+        .order_by("-version")
+    )
+    of_year = Line.objects.filter(treaty=OuterRef("pk"), year=today.year)
+    shared = of_year.filter(member_code=EVERY_MEMBER)
+    limited = of_year.exclude(member_code=EVERY_MEMBER).filter(line_fen__isnull=False).order_by().values("treaty")
+    left = F("line_fen") - F("used_fen") - F("reserved_fen")
+    rows = Treaty.objects.annotate(
+        current_version=Subquery(current.values("version")[:1]),
+        current_from=Subquery(current.values("effective_from")[:1]),
+        current_to=Subquery(current.values("effective_to")[:1]),
+        line_fen=Coalesce(
+            Subquery(shared.values("line_fen")[:1]), Subquery(limited.annotate(sum=Sum("line_fen")).values("sum"))
+        ),
+        used_fen=Coalesce(Subquery(shared.values("used_fen")[:1]), Value(0)),
+        reserved_fen=Coalesce(Subquery(shared.values("reserved_fen")[:1]), Value(0)),
+        left_fen=Coalesce(
+            Subquery(shared.filter(line_fen__isnull=False).annotate(left=left).values("left")[:1]),
+            Subquery(limited.annotate(sum=Sum(left)).values("sum")),
+        ),
+    )
+    if status:
+        rows = rows.filter(status=status)
+    if member_code:
+        rows = rows.filter(Q(members__contains=[member_code]) | Q(members__contains=[EVERY_MEMBER]))
+    if q:
+        rows = rows.filter(Q(code__icontains=q) | Q(title__icontains=q))
+    return rows
+
+
+def get(code: str) -> Treaty:
+    """One treaty. Raises NoSuchTreaty."""
+    treaty = Treaty.objects.filter(code=code).first()
+    if treaty is None:
+        raise NoSuchTreaty(code=code)
+    return treaty
+
+
+def version(version_id: int) -> TreatyVersion:
+    """One version with its treaty. Raises NoSuchVersion."""
+    found = TreatyVersion.objects.select_related("treaty").filter(id=version_id).first()
+    if found is None:
+        raise NoSuchVersion
+    return found
+
+
+def versions(code: str) -> QuerySet[TreatyVersion]:
+    """All versions of a treaty, newest first."""
+    return TreatyVersion.objects.select_related("treaty").filter(treaty__code=code).order_by("-version")
+
+
+def lines(code: str, year: int) -> QuerySet[Line]:
+    """The lines of a treaty in a year, the shared one first; `.left_fen` is what may still be ceded."""
+    return Line.objects.filter(treaty__code=code, year=year).order_by("member_code")
