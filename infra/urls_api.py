@@ -1,5 +1,6 @@
-"""localhost: the front door. No institution's data is here."""
+"""api.localhost: the banks' REST door."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("v1/", include("api.v1.urls"))]
+handler404 = "api.problems.not_found"

@@ -1,5 +1,8 @@
-"""localhost: the front door. No institution's data is here."""
+"""group.localhost: the group's console."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("infra.urls_people")),
+    path("", include("reguarantee.console.urls")),
+]

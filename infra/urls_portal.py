@@ -1,5 +1,8 @@
-"""localhost: the front door. No institution's data is here."""
+"""<member>.localhost: a member's portal."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("infra.urls_people")),
+    path("", include("member_portal.urls")),
+]

@@ -9,27 +9,32 @@ from kernel.letters import FilingDecided, FilingSubmitted, ReportingScopeAgreed
 from kernel.outbox import services as outbox
 from registry import queries as registry
 from registry.tenancy import PUBLIC, inside
-from reguarantee.filings import services as filings
-from tenants.guarantees import services as guarantees
-
-READERS = {
-    FilingSubmitted.kind: filings.open_filing,
-    FilingDecided.kind: guarantees.open_filing_decided,
-    ReportingScopeAgreed.kind: guarantees.open_scope_agreed,
-}
 
 log = structlog.get_logger("zaidan.post")
 
 
+def _readers() -> dict[str, outbox.Reader]:
+    # Imported when the first letter is read: commands that deliver nothing need no room.
+    from reguarantee.filings import services as filings
+    from tenants.guarantees import services as guarantees
+
+    return {
+        FilingSubmitted.kind: filings.open_filing,
+        FilingDecided.kind: guarantees.open_filing_decided,
+        ReportingScopeAgreed.kind: guarantees.open_scope_agreed,
+    }
+
+
 def connect() -> None:
     """Called once, when the program starts."""
-    outbox.readers.update(READERS)
     if not settings.CELERY_TASK_ALWAYS_EAGER and _wake not in outbox.wake:
         outbox.wake.append(_wake)
 
 
 def deliver() -> int:
     """Deliver all letters that are due, answers to them included. Returns how many were read."""
+    if not outbox.readers:
+        outbox.readers.update(_readers())
     total = 0
     with inside(PUBLIC):
         while read := outbox.deliver(house_of=registry.institution, enter=inside):

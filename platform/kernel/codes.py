@@ -86,6 +86,19 @@ def uscc_ok(text: str) -> bool:
     return True
 
 
+def complete_uscc(head: str, organisation: str) -> str:
+    """Return the code of 8 characters `head` (department, category, division) and 8 of `organisation` with both checks."""
+    body = head + organisation + _organisation_check(organisation)
+    total = sum(_USCC_ALPHABET.index(c) * weight for c, weight in zip(body, _USCC_WEIGHTS, strict=True))
+    return body + _USCC_ALPHABET[-total % 31]
+
+
+def complete_resident_id(body: str) -> str:
+    """Return the ID number of 17 digits `body` with its check character."""
+    total = sum(int(digit) * weight for digit, weight in zip(body, _RESIDENT_WEIGHTS, strict=True))
+    return body + _RESIDENT_CHECKS[total % 11]
+
+
 def resident_id(text: str, *, today: date | None = None) -> str:
     """Return the 18-character ID number in `text`, normalised; `today` also refuses a birthday to come.
 

@@ -92,6 +92,8 @@ begin
     execute format('grant select, insert, update, delete on %I.%I to zd_projector', house, owned.tablename);
   end loop;
   execute format('grant usage, select on all sequences in schema %I to zd_projector', house);
-  execute format('grant select on %I.filings_filing to zd_projector', house);
+  for owned in select tablename from pg_tables where schemaname = house and tablename = 'filings_filing' loop
+    execute format('grant select on %I.%I to zd_projector', house, owned.tablename);
+  end loop;
 end $$;
 revoke execute on function public.projector_role from public;
