@@ -20,7 +20,8 @@ APPLICATION = Flow(
         Move("return", (S.IN_REVIEW,), S.RETURNED, "a reviewer sent it back to its author", "editable again"),
         Move("resubmit", (S.RETURNED,), S.IN_REVIEW, "within the product's limits", "the flow goes on"),
         Move("approve", (S.IN_REVIEW,), S.APPROVED, "all signatures, none by the author", "approved amount fixed"),
-        Move("reject", (S.SUBMITTED, S.IN_REVIEW), S.REJECTED, "reason given"),
+        Move("reject", (S.IN_REVIEW,), S.REJECTED, "a reviewer refused, reason given"),
+        Move("decline", (S.SUBMITTED,), S.REJECTED, "reason given", "no review takes place"),
         Move(
             "withdraw",
             (S.DRAFT, S.SUBMITTED, S.IN_REVIEW, S.RETURNED, S.APPROVED),

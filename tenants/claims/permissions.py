@@ -1,0 +1,8 @@
+"""Permission codes of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+PERMISSIONS = (
+    ("claims.view", _("See compensations")),
+    ("claims.pay", _("Pay compensation to a bank")),
+)

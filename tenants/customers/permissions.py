@@ -1,0 +1,9 @@
+"""Permission codes of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+PERMISSIONS = (
+    ("customers.view", _("See customers")),
+    ("customers.edit", _("Register and change customers")),
+    ("customers.block", _("Watch and block customers")),
+)

@@ -1,0 +1,28 @@
+"""The only writers of guarantees."""
+
+from tenants.guarantees.services.compensating import settle
+from tenants.guarantees.services.drawing import complete, drawdown
+from tenants.guarantees.services.ending import cancel, lapse, release
+from tenants.guarantees.services.filing import file_again, open_filing_decided
+from tenants.guarantees.services.funnel import hold
+from tenants.guarantees.services.issuing import issue
+from tenants.guarantees.services.repaying import cure, mark_overdue, repay
+from tenants.guarantees.services.scope import agree_scope, open_scope_agreed
+
+__all__ = [
+    "agree_scope",
+    "cancel",
+    "complete",
+    "cure",
+    "drawdown",
+    "file_again",
+    "hold",
+    "issue",
+    "lapse",
+    "mark_overdue",
+    "open_filing_decided",
+    "open_scope_agreed",
+    "release",
+    "repay",
+    "settle",
+]
