@@ -6,12 +6,13 @@
   alone and is a text: tasks are deltas against their parents and read in order, which jsonb would shuffle (trap 1).
 - Facts live with the case, not in the tokens. A drawing is sound (lint), so a task is open once at most and its element
   names it; several signers of one task are rows of ours, not a multi-instance of the library (traps 3, 5 and 6).
-- Sending back replays the steps that stand into a fresh state: the library's own reset removes tasks from the tree
+- Sending back plays the signatures that stand again into a fresh state: the library's own reset removes tasks from the tree
   (trap 8), leaves a join that has already fired below a neighbour's branch, and grows the state with every return.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -80,16 +81,19 @@ class Step:
 
 
 class _Conditions(PythonScriptEngine):
-    """Answers the engine's questions from the facts; `forced` repeats choices made earlier."""
+    """Answers the engine's questions from the facts; `made` are choices to repeat, one for each visit of a gateway."""
 
-    def __init__(self, drawing: Drawing, facts: Mapping[str, Any], forced: Mapping[str, str] | None = None) -> None:
+    def __init__(self, drawing: Drawing, facts: Mapping[str, Any], made: dict[str, deque[str]] | None = None) -> None:
         super().__init__()
-        self._drawing, self._facts, self._forced = drawing, facts, forced or {}
+        self._drawing, self._facts, self._made = drawing, facts, made or {}
+        self._visits: dict[UUID, str] = {}
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> bool:
         arrow = self._drawing.arrows[expression]
-        if arrow.source in self._forced:
-            return self._forced[arrow.source] == arrow.id
+        if task.id not in self._visits and self._made.get(arrow.source):
+            self._visits[task.id] = self._made[arrow.source].popleft()
+        if task.id in self._visits:
+            return self._visits[task.id] == arrow.id
         return holds(arrow.condition, self._facts)
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
@@ -133,8 +137,7 @@ def begin(drawing: Drawing, facts: Mapping[str, Any]) -> Step:
 def complete(drawing: Drawing, state: str, element: str, facts: Mapping[str, Any]) -> Step:
     """Sign the open task `element` and run on. Raises NotOpen, NoAnswer."""
     workflow = _load(drawing, state, facts)
-    _open_task(workflow, element).run()
-    return _run(drawing, workflow)
+    return _run(drawing, workflow, element)
 
 
 def open_tasks(drawing: Drawing, state: str) -> tuple[str, ...]:
@@ -148,25 +151,48 @@ def signed(drawing: Drawing, state: str) -> set[str]:
 
 
 def send_back(drawing: Drawing, state: str, element: str, target: str, facts: Mapping[str, Any]) -> Step:
-    """Reopen the signed task `target` for the holder of `element`: what follows it is undone, the rest stands.
+    """Reopen the signed task `target` for the holder of `element`: what followed it is undone, the rest stands.
 
-    Choices of gateways before `target` are repeated, not asked again. Raises NotOpen.
+    The signatures given before the last one of `target` are played again in their order, then those given later
+    that do not depend on it. Gateways repeat the choices they made then. Raises NotOpen.
     """
     old = _load(drawing, state, facts)
     _open_task(old, element)
+    given = sorted(_tasks(old, TaskState.COMPLETED), key=_when)
+    until = max((place for place, task in enumerate(given) if task.task_spec.name == target), default=None)
+    if until is None:
+        raise NotOpen()
     undone = downstream(drawing, target) | {target}
-    stand = {task.task_spec.name for task in _tasks(old, TaskState.COMPLETED)} - undone
-    forced = {gateway: arrow for gateway, arrow in _choices(drawing, old) if gateway not in undone}
-    fresh = BpmnWorkflow(compiled(drawing), script_engine=_Conditions(drawing, facts, forced))
-    fresh.do_engine_steps()
-    while ready := [task for task in _tasks(fresh, TaskState.READY) if task.task_spec.name in stand]:
-        for task in ready:
-            stand.discard(task.task_spec.name)
-            task.run()
-        fresh.do_engine_steps()
+    standing = [task for place, task in enumerate(given) if place < until or task.task_spec.name not in undone]
+    fresh = _replay(drawing, facts, [task.task_spec.name for task in standing], _choices(drawing, old, given[until], undone))
     if target not in _open(drawing, fresh):
         raise NotOpen()
     return Step(_dump(fresh), _open(drawing, fresh))
+
+
+def _choices(drawing: Drawing, old: BpmnWorkflow, limit: Task, undone: Collection[str]) -> dict[str, deque[str]]:
+    """Return the arrows that each gateway took, in order; of those that `limit` leads to only what came before it."""
+    made: dict[str, deque[str]] = {}
+    visits = [task for task in old.get_tasks(state=TaskState.COMPLETED) if list(_choice(drawing, task))]
+    for task in sorted(visits, key=_when):
+        if task.task_spec.name not in undone or _when(task) < _when(limit):
+            for gateway, arrow in _choice(drawing, task):
+                made.setdefault(gateway, deque()).append(arrow)
+    return made
+
+
+def _replay(drawing: Drawing, facts: Mapping[str, Any], elements: Iterable[str], choices: dict[str, deque[str]]) -> BpmnWorkflow:
+    """Return a fresh workflow in which `elements` have been signed in this order."""
+    fresh = BpmnWorkflow(compiled(drawing), script_engine=_Conditions(drawing, facts, choices))
+    _advance(drawing, fresh)
+    for element in elements:
+        _advance(drawing, fresh, element)
+    return fresh
+
+
+def _when(task: Task) -> int:
+    """Return the number of the signature that led to this task's completion: a clock could be set back, this cannot."""
+    return task.internal_data["signature"]
 
 
 def move(old: Drawing, state: str, new: Drawing) -> Step:
@@ -235,14 +261,27 @@ def _rewritten(drawing: Drawing) -> etree._Element:
     return root
 
 
-def _run(drawing: Drawing, workflow: BpmnWorkflow) -> Step:
+def _run(drawing: Drawing, workflow: BpmnWorkflow, element: str = "") -> Step:
+    made = _advance(drawing, workflow, element)
+    return Step(_dump(workflow), _open(drawing, workflow), made)
+
+
+def _advance(drawing: Drawing, workflow: BpmnWorkflow, element: str = "") -> tuple[tuple[str, str], ...]:
+    """Sign `element`, if one is named, let the engine run until people are asked, and return the choices it made."""
+    signature = len(_tasks(workflow, TaskState.COMPLETED))
     made: list[tuple[str, str]] = []
+    if element:
+        signature += 1
+        task = _open_task(workflow, element)
+        task.run()
+        task.internal_data["signature"] = signature
 
     def note(task: Task) -> None:
+        task.internal_data["signature"] = signature
         made.extend(_choice(drawing, task))
 
     workflow.do_engine_steps(did_complete_task=note)
-    return Step(_dump(workflow), _open(drawing, workflow), tuple(made))
+    return tuple(made)
 
 
 def _choice(drawing: Drawing, task: Task) -> Iterator[tuple[str, str]]:
@@ -250,12 +289,6 @@ def _choice(drawing: Drawing, task: Task) -> Iterator[tuple[str, str]]:
     element = drawing.elements.get(name)
     if element and element.kind == EXCLUSIVE and len(drawing.out(name)) > 1:
         yield name, drawing.arrow_between(name, task.children[0].task_spec.name).id
-
-
-def _choices(drawing: Drawing, workflow: BpmnWorkflow) -> Iterator[tuple[str, str]]:
-    finished = workflow.get_tasks(state=TaskState.COMPLETED)
-    for task in sorted(finished, key=lambda task: task.last_state_change):
-        yield from _choice(drawing, task)
 
 
 def _tasks(workflow: BpmnWorkflow, state: int) -> list[Task]:
