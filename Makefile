@@ -42,5 +42,4 @@ lock: ready ## resolve the dependencies anew
 
 .PHONY: ready
 ready:
-	@$(PYTHON) -m infra.bootstrap environment --dev
-	@$(PYTHON) -m infra.bootstrap assets
+	@$(PYTHON) -m infra.bootstrap ready

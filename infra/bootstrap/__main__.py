@@ -1,4 +1,4 @@
-"""Set-up and service, on the machine's own Python: `python3 -m infra.bootstrap environment|assets|run|down`."""
+"""Set-up and service, on the machine's own Python: `python3 -m infra.bootstrap environment|ready|run|down`."""
 
 import sys
 
@@ -18,7 +18,7 @@ def main() -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     prepare = verbs.add_parser("environment", help="the Python environment")
     prepare.add_argument("--dev", action="store_true", help="with the tools for tests and checks")
-    verbs.add_parser("assets", help="the Python environment and the browser's files")
+    verbs.add_parser("ready", help="everything that tests and checks need")
     serve = verbs.add_parser("run", help="everything, served")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--host", default="127.0.0.1")
@@ -36,9 +36,10 @@ def main() -> int:
 
             return stop(delete=asked.delete)
         progress = Progress()
-        environment.prepare(progress, dev=asked.verb == "environment" and asked.dev)
-        if asked.verb == "assets":
-            assets.build(progress, wait_for_environment=lambda: None)
+        if asked.verb == "environment":
+            environment.prepare(progress, dev=asked.dev)
+        else:
+            assets.beside(progress, lambda: environment.prepare(progress, dev=True))
     except (StepFailed, EmbeddedError) as failure:
         sys.stderr.write(f"{failure}\n")
         return 1

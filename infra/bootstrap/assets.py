@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.bootstrap.environment import CHECKOUT, HERE, VENV, alone, digest, install
@@ -38,6 +39,15 @@ def build(progress: Progress, *, wait_for_environment: Callable[[], object]) -> 
         with progress.step("styles and scripts"):
             progress.run([node, BUILD], cwd=CHECKOUT, env=env)
             built.write_text(whole)
+
+
+def beside(progress: Progress, prepare: Callable[[], None]) -> None:
+    """Prepare the Python environment and build the browser's files at the same time."""
+    with ThreadPoolExecutor(2) as pool:
+        packages = pool.submit(prepare)
+        browser = pool.submit(build, progress, wait_for_environment=packages.result)
+        packages.result()
+        browser.result()
 
 
 def _sources() -> list[Path]:

@@ -63,12 +63,17 @@ def install(progress: Progress, lock: Path) -> None:
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
     if not uv.exists():
         progress.run([*pip, HERE / "uv.txt"], cwd=CHECKOUT)
-    try:
-        progress.run([uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock], cwd=CHECKOUT)
-    except StepFailed as failure:
-        # uv does not read pip's configuration: behind a mirror that only pip knows, pip does it, more slowly.
-        progress.say(f"         uv could not install, trying pip: {str(failure).splitlines()[-1]}")
-        progress.run([*pip, lock], cwd=CHECKOUT)
+    fast: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock]
+    # The certificates of uv, then those of the machine (a company's proxy has its own). uv does not read pip's
+    # configuration: behind a mirror that only pip knows, pip does it, more slowly.
+    ways: list[list[str | Path]] = [fast, [*fast, "--system-certs"], [*pip, lock]]
+    for way in ways:
+        try:
+            progress.run(way, cwd=CHECKOUT)
+            return
+        except StepFailed:
+            if way is ways[-1]:
+                raise
 
 
 def _create(progress: Progress) -> None:

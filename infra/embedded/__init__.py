@@ -1,7 +1,8 @@
 """Real PostgreSQL, Valkey and S3 on an empty machine: `ensure(profile)` has them running and says where.
 
 The servers' binaries come from installed packages; nothing is downloaded, and no account or system service is made.
-State lives in `.embedded/<profile>` of this checkout: `run` for the program, `test` for the tests (no fsync, left running between runs).
+State lives in `.embedded/<profile>` of this checkout: `run` for the program, `test` for the tests (no fsync, left
+running between runs).
 A server whose address the environment already names (DATABASE_URL, REDIS_URL, S3_ENDPOINT_URL) is never started here.
 Standard library only: set-up calls this before anything is installed.
 """

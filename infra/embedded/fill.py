@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 
 import django
 from django.core.management import call_command
@@ -12,10 +11,9 @@ from django.core.management import call_command
 def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0, stdout=sys.stdout)
-    if find_spec("tests.factories") and find_spec("tests.factories.houses"):
-        from tests.factories import houses
+    from tests.factories import houses
 
-        houses.build()
+    houses.build()
 
 
 if __name__ == "__main__":
