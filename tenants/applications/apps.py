@@ -11,9 +11,7 @@ class ApplicationsConfig(AppConfig):
         from kernel.approval import listeners
         from tenants.applications import services
 
-        listeners.register(
-            "application", services.closed, on_returned=services.returned, page=_page
-        )
+        listeners.register("application", services.closed, on_returned=services.returned, page=_page)
 
 
 def _page(subject: str) -> str:

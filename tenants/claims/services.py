@@ -15,9 +15,7 @@ from tenants.guarantees.services.funnel import dated
 
 class VoucherTaken(Conflict):
     code = "VOUCHER_TAKEN"
-    sentence = gettext_noop(
-        "The voucher %(voucher_no)s paid %(amount)s yuan on %(on)s already. Check the number or the amounts."
-    )
+    sentence = gettext_noop("The voucher %(voucher_no)s paid %(amount)s yuan on %(on)s already. Check the number or the amounts.")
 
 
 class VoucherMissing(Invalid):
@@ -72,9 +70,7 @@ def pay(
         standing = Compensation.objects.filter(guarantee=guarantee, voucher_no=voucher_no).first()
         if standing is not None:
             if any(getattr(standing, name) != value for name, value in figures.items()):
-                raise VoucherTaken(
-                    voucher_no=voucher_no, amount=yuan(standing.paid_fen), on=standing.paid_on, field="voucher_no"
-                )
+                raise VoucherTaken(voucher_no=voucher_no, amount=yuan(standing.paid_fen), on=standing.paid_on, field="voucher_no")
             return standing
         dated(guarantee, paid_on, today)
         guarantees.settle(

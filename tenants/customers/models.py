@@ -8,9 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-@pghistory.track(
-    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old), model_name="CustomerEvent"
-)
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old), model_name="CustomerEvent")
 class Customer(models.Model):
     """A borrower. What a change replaces is kept in CustomerEvent by a database trigger (CUS-09)."""
 
@@ -65,9 +63,7 @@ class Customer(models.Model):
                 fields=["id_number"], condition=~models.Q(id_number=""), name="customers_one_record_per_code"
             ),
             models.CheckConstraint(condition=models.Q(kind__in=["COMPANY", "PERSON"]), name="customers_kind"),
-            models.CheckConstraint(
-                condition=models.Q(status__in=["ACTIVE", "WATCHED", "BLOCKED"]), name="customers_status"
-            ),
+            models.CheckConstraint(condition=models.Q(status__in=["ACTIVE", "WATCHED", "BLOCKED"]), name="customers_status"),
             models.CheckConstraint(condition=models.Q(industry__regex=r"^[A-T]?$"), name="customers_industry_section"),
             models.CheckConstraint(
                 condition=models.Q(size_class__in=["", "LARGE", "MEDIUM", "SMALL", "MICRO"]), name="customers_size_class"

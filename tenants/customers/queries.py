@@ -11,9 +11,11 @@ from django.db.models import Q, QuerySet
 
 from kernel.access.queries import visible
 from registry.tenancy import current
+from tenants.customers.industries import SECTIONS as INDUSTRIES
 from tenants.customers.models import Customer, CustomerEvent
 from tenants.customers.services import NoSuchCustomer
 
+__all__ = ["INDUSTRIES", "book", "find", "history", "obligor_key", "one", "options"]
 KINDS = Customer.Kind.choices
 STATUSES = Customer.Status.choices
 SIZE_CLASSES = Customer.SizeClass.choices

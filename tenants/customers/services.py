@@ -98,9 +98,7 @@ def change(*, actor: Any, today: date, customer_id: int, **fields: Any) -> Custo
         changed = sorted(name for name, value in before.items() if getattr(customer, name) != value)
         if changed:
             _save(customer)
-            audit.leave(
-                actor=actor, act="customers.change", subject=_subject(customer), facts={"fields": changed}
-            )
+            audit.leave(actor=actor, act="customers.change", subject=_subject(customer), facts={"fields": changed})
     return customer
 
 
@@ -166,9 +164,7 @@ def _fill(customer: Customer, fields: dict[str, Any], today: date) -> None:
         customer.id_number = _code(customer.kind, customer.id_number, today)
     if customer.industry and (len(customer.industry) != 1 or customer.industry not in _SECTIONS):
         raise BadIndustry(industry=customer.industry, field="industry")
-    if customer.size_class and (
-        customer.kind == Customer.Kind.PERSON or customer.size_class not in Customer.SizeClass.values
-    ):
+    if customer.size_class and (customer.kind == Customer.Kind.PERSON or customer.size_class not in Customer.SizeClass.values):
         raise BadSizeClass(field="size_class")
 
 

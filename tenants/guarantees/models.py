@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy as _
 ENDED = ("COMPENSATED", "RELEASED", "LAPSED", "CANCELLED")
 
 
-@pghistory.track(
-    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old), model_name="GuaranteeEvent"
-)
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old), model_name="GuaranteeEvent")
 class Guarantee(models.Model):
     """One guarantee of one loan. Every change passes guarantees/services/funnel.py.
 
@@ -116,9 +114,7 @@ class Guarantee(models.Model):
     class Meta:
         verbose_name = _("guarantee")
         constraints = [
-            models.UniqueConstraint(
-                fields=["external_ref"], condition=~Q(external_ref=""), name="guarantees_external_ref"
-            ),
+            models.UniqueConstraint(fields=["external_ref"], condition=~Q(external_ref=""), name="guarantees_external_ref"),
             models.CheckConstraint(
                 condition=Q(loan_fen__gt=0, guaranteed_fen__gt=0, guaranteed_fen__lte=F("loan_fen"), fee_rate__gte=0),
                 name="guarantees_amounts",
@@ -225,9 +221,7 @@ class Movement(models.Model):
         verbose_name = _("movement")
         constraints = [
             models.UniqueConstraint(fields=["guarantee", "on"], name="guarantees_one_movement_a_day"),
-            models.CheckConstraint(
-                condition=Q(outstanding_fen__gte=0, balance_fen__gte=0), name="guarantees_movement_range"
-            ),
+            models.CheckConstraint(condition=Q(outstanding_fen__gte=0, balance_fen__gte=0), name="guarantees_movement_range"),
         ]
         indexes = [models.Index(fields=["on"], include=["change_fen"], name="guarantees_movement_by_day")]
 
@@ -252,3 +246,33 @@ class ReportingScope(models.Model):
             ),
             models.CheckConstraint(condition=Q(scope__in=["CEDED", "ALL_BUSINESS"]), name="guarantees_scope"),
         ]
+
+
+class ReportedGuarantee(models.Model):
+    """The published view, read back by the member itself: the very rows and columns that the group sees."""
+
+    number = models.CharField(_("Number"), max_length=40)
+    customer_name = models.CharField(_("Customer"), max_length=200)
+    product_code = models.CharField(_("Product"), max_length=40)
+    bank_name = models.CharField(_("Bank"), max_length=200)
+    region_code = models.CharField(_("Region"), max_length=12)
+    industry = models.CharField(_("Industry"), max_length=1)
+    approved_on = models.DateField(_("Approved on"))
+    loan_fen = models.BigIntegerField(_("Loan"))
+    guaranteed_fen = models.BigIntegerField(_("Guaranteed amount"))
+    term_months = models.PositiveSmallIntegerField(_("Term in months"))
+    start_on = models.DateField(_("First drawdown"), null=True)
+    due_on = models.DateField(_("Due on"), null=True)
+    ended_on = models.DateField(_("Ended on"), null=True)
+    state = models.CharField(_("State"), max_length=12, choices=Guarantee.State.choices)
+    amortisation = models.CharField(_("Amortisation"), max_length=14, choices=Guarantee.Amortisation.choices)
+    balance_fen = models.BigIntegerField(_("Balance in force"))
+    drawn_fen = models.BigIntegerField(_("Drawn"))
+    compensation_fen = models.BigIntegerField(_("Compensation paid"))
+    compensated_on = models.DateField(_("Compensated on"), null=True)
+    ceded_fen = models.BigIntegerField(_("Ceded"))
+    coverage = models.CharField(_("Coverage"), max_length=10, choices=Guarantee.Coverage.choices)
+
+    class Meta:
+        managed = False
+        db_table = "reported_guarantees"

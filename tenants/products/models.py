@@ -10,9 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
-@pghistory.track(
-    pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old), model_name="ProductEvent"
-)
+@pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent(row=pghistory.Old), model_name="ProductEvent")
 class Product(models.Model):
     """A guarantee product. An application must stay within its limits; a closed product takes none (BUS-67)."""
 
@@ -29,9 +27,7 @@ class Product(models.Model):
     rate_max = models.DecimalField(_("Highest fee rate per year"), max_digits=7, decimal_places=6)
     amount_max_fen = models.BigIntegerField(_("Largest loan"))
     term_max_months = models.PositiveSmallIntegerField(_("Longest term in months"))
-    guaranteed_share = models.DecimalField(
-        _("Guaranteed share"), max_digits=7, decimal_places=6, default=Decimal("0.80")
-    )
+    guaranteed_share = models.DecimalField(_("Guaranteed share"), max_digits=7, decimal_places=6, default=Decimal("0.80"))
     green_channel_max_fen = models.BigIntegerField(
         _("Green channel up to"), default=0, help_text=_("Loans up to this amount skip the committee (domain 7.2)")
     )

@@ -106,9 +106,7 @@ def change(*, actor: Any, today: date, product_id: int, **fields: Any) -> Produc
             setattr(product, name, value)
         _check(product)
         product.save()
-        audit.leave(
-            actor=actor, act="products.change", subject=_subject(product), facts={"fields": sorted(fields)}
-        )
+        audit.leave(actor=actor, act="products.change", subject=_subject(product), facts={"fields": sorted(fields)})
     return product
 
 

@@ -103,9 +103,7 @@ def decline(*, actor: Any, today: date, application_id: int, reason: str) -> App
     return application
 
 
-def withdraw(
-    *, actor: Any, today: date, application_id: int, text: str = "", bank_code: str | None = None
-) -> Application:
+def withdraw(*, actor: Any, today: date, application_id: int, text: str = "", bank_code: str | None = None) -> Application:
     """Take an application back before a guarantee is issued.
 
     A bank may do so until a person takes the application up; with `bank_code` the application must be its own.
@@ -249,6 +247,4 @@ def _is_entry(case: Any, element: str) -> bool:
 
 
 def _leave(actor: Any, name: str, application: Application, **facts: Any) -> None:
-    audit.leave(
-        actor=actor, act=name, subject=application.subject, facts={"number": application.number, **facts}
-    )
+    audit.leave(actor=actor, act=name, subject=application.subject, facts={"number": application.number, **facts})

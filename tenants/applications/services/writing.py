@@ -143,9 +143,7 @@ def revise(*, actor: Any, today: date, application_id: int, **fields: Any) -> Ap
         anew = fields.get("guaranteed_fen") is None and {"amount_fen", "product_code"} & set(fields)
         _fill_terms(application, application.fee_rate, None if anew else application.guaranteed_fen)
         application.save()
-        audit.leave(
-            actor=actor, act="applications.revise", subject=application.subject, facts={"fields": sorted(fields)}
-        )
+        audit.leave(actor=actor, act="applications.revise", subject=application.subject, facts={"fields": sorted(fields)})
     return application
 
 

@@ -6,30 +6,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('guarantees', '0001_initial'),
+        ("guarantees", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Compensation',
+            name="Compensation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voucher_no', models.CharField(max_length=80, verbose_name='Voucher number')),
-                ('bank_notice_on', models.DateField(verbose_name="Bank's notice of")),
-                ('paid_on', models.DateField(verbose_name='Paid on')),
-                ('principal_fen', models.BigIntegerField(verbose_name='Principal claimed')),
-                ('interest_fen', models.BigIntegerField(verbose_name='Interest claimed')),
-                ('paid_fen', models.BigIntegerField(verbose_name='Paid')),
-                ('guarantee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='compensations', to='guarantees.guarantee', verbose_name='Guarantee')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("voucher_no", models.CharField(max_length=80, verbose_name="Voucher number")),
+                ("bank_notice_on", models.DateField(verbose_name="Bank's notice of")),
+                ("paid_on", models.DateField(verbose_name="Paid on")),
+                ("principal_fen", models.BigIntegerField(verbose_name="Principal claimed")),
+                ("interest_fen", models.BigIntegerField(verbose_name="Interest claimed")),
+                ("paid_fen", models.BigIntegerField(verbose_name="Paid")),
+                (
+                    "guarantee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="compensations",
+                        to="guarantees.guarantee",
+                        verbose_name="Guarantee",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compensation',
-                'indexes': [models.Index(fields=['-paid_on', '-id'], name='claims_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('guarantee', 'voucher_no'), name='claims_voucher'), models.CheckConstraint(condition=models.Q(('interest_fen__gte', 0), ('paid_fen__gt', 0), ('principal_fen__gt', 0), ('paid_fen__lte', django.db.models.expressions.CombinedExpression(models.F('principal_fen'), '+', models.F('interest_fen')))), name='claims_amounts'), models.CheckConstraint(condition=models.Q(('paid_on__gte', models.F('bank_notice_on'))), name='claims_notice_before_payment')],
+                "verbose_name": "compensation",
+                "indexes": [models.Index(fields=["-paid_on", "-id"], name="claims_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("guarantee", "voucher_no"), name="claims_voucher"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("interest_fen__gte", 0),
+                            ("paid_fen__gt", 0),
+                            ("principal_fen__gt", 0),
+                            (
+                                "paid_fen__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("principal_fen"), "+", models.F("interest_fen")
+                                ),
+                            ),
+                        ),
+                        name="claims_amounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paid_on__gte", models.F("bank_notice_on"))), name="claims_notice_before_payment"
+                    ),
+                ],
             },
         ),
     ]

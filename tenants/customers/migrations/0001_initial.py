@@ -8,105 +8,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("access", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('COMPANY', 'Company'), ('PERSON', 'Person')], max_length=8, verbose_name='Kind')),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('id_number', models.CharField(blank=True, help_text='Unified social credit code or resident ID', max_length=40, verbose_name='Identity code')),
-                ('region_code', models.CharField(blank=True, max_length=12, verbose_name='Region')),
-                ('industry', models.CharField(blank=True, help_text='Section of GB/T 4754', max_length=1, verbose_name='Industry')),
-                ('industry_code', models.CharField(blank=True, max_length=8, verbose_name='Industry code')),
-                ('size_class', models.CharField(blank=True, choices=[('LARGE', 'Large'), ('MEDIUM', 'Medium'), ('SMALL', 'Small'), ('MICRO', 'Micro')], max_length=6, verbose_name='Size class')),
-                ('is_farmer', models.BooleanField(default=False, verbose_name='Farmer')),
-                ('legal_rep', models.CharField(blank=True, max_length=60, verbose_name='Legal representative')),
-                ('mobile', models.CharField(blank=True, max_length=20, verbose_name='Mobile')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='Address')),
-                ('status', models.CharField(choices=[('ACTIVE', 'Active'), ('WATCHED', 'Watched'), ('BLOCKED', 'Blocked')], default='ACTIVE', max_length=8, verbose_name='Status')),
-                ('status_reason', models.CharField(blank=True, max_length=300, verbose_name='Reason')),
-                ('registered_on', models.DateField(verbose_name='Registered on')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.department', verbose_name='Department')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Account manager')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("COMPANY", "Company"), ("PERSON", "Person")], max_length=8, verbose_name="Kind"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                (
+                    "id_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Unified social credit code or resident ID",
+                        max_length=40,
+                        verbose_name="Identity code",
+                    ),
+                ),
+                ("region_code", models.CharField(blank=True, max_length=12, verbose_name="Region")),
+                (
+                    "industry",
+                    models.CharField(blank=True, help_text="Section of GB/T 4754", max_length=1, verbose_name="Industry"),
+                ),
+                ("industry_code", models.CharField(blank=True, max_length=8, verbose_name="Industry code")),
+                (
+                    "size_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[("LARGE", "Large"), ("MEDIUM", "Medium"), ("SMALL", "Small"), ("MICRO", "Micro")],
+                        max_length=6,
+                        verbose_name="Size class",
+                    ),
+                ),
+                ("is_farmer", models.BooleanField(default=False, verbose_name="Farmer")),
+                ("legal_rep", models.CharField(blank=True, max_length=60, verbose_name="Legal representative")),
+                ("mobile", models.CharField(blank=True, max_length=20, verbose_name="Mobile")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="Address")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ACTIVE", "Active"), ("WATCHED", "Watched"), ("BLOCKED", "Blocked")],
+                        default="ACTIVE",
+                        max_length=8,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=300, verbose_name="Reason")),
+                ("registered_on", models.DateField(verbose_name="Registered on")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="access.department",
+                        verbose_name="Department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Account manager",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'customer',
+                "verbose_name": "customer",
             },
         ),
         migrations.CreateModel(
-            name='CustomerEvent',
+            name="CustomerEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('COMPANY', 'Company'), ('PERSON', 'Person')], max_length=8, verbose_name='Kind')),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('id_number', models.CharField(blank=True, help_text='Unified social credit code or resident ID', max_length=40, verbose_name='Identity code')),
-                ('region_code', models.CharField(blank=True, max_length=12, verbose_name='Region')),
-                ('industry', models.CharField(blank=True, help_text='Section of GB/T 4754', max_length=1, verbose_name='Industry')),
-                ('industry_code', models.CharField(blank=True, max_length=8, verbose_name='Industry code')),
-                ('size_class', models.CharField(blank=True, choices=[('LARGE', 'Large'), ('MEDIUM', 'Medium'), ('SMALL', 'Small'), ('MICRO', 'Micro')], max_length=6, verbose_name='Size class')),
-                ('is_farmer', models.BooleanField(default=False, verbose_name='Farmer')),
-                ('legal_rep', models.CharField(blank=True, max_length=60, verbose_name='Legal representative')),
-                ('mobile', models.CharField(blank=True, max_length=20, verbose_name='Mobile')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='Address')),
-                ('status', models.CharField(choices=[('ACTIVE', 'Active'), ('WATCHED', 'Watched'), ('BLOCKED', 'Blocked')], default='ACTIVE', max_length=8, verbose_name='Status')),
-                ('status_reason', models.CharField(blank=True, max_length=300, verbose_name='Reason')),
-                ('registered_on', models.DateField(verbose_name='Registered on')),
-                ('department', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='access.department', verbose_name='Department')),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Account manager')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='customers.customer')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(choices=[("COMPANY", "Company"), ("PERSON", "Person")], max_length=8, verbose_name="Kind"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                (
+                    "id_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Unified social credit code or resident ID",
+                        max_length=40,
+                        verbose_name="Identity code",
+                    ),
+                ),
+                ("region_code", models.CharField(blank=True, max_length=12, verbose_name="Region")),
+                (
+                    "industry",
+                    models.CharField(blank=True, help_text="Section of GB/T 4754", max_length=1, verbose_name="Industry"),
+                ),
+                ("industry_code", models.CharField(blank=True, max_length=8, verbose_name="Industry code")),
+                (
+                    "size_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[("LARGE", "Large"), ("MEDIUM", "Medium"), ("SMALL", "Small"), ("MICRO", "Micro")],
+                        max_length=6,
+                        verbose_name="Size class",
+                    ),
+                ),
+                ("is_farmer", models.BooleanField(default=False, verbose_name="Farmer")),
+                ("legal_rep", models.CharField(blank=True, max_length=60, verbose_name="Legal representative")),
+                ("mobile", models.CharField(blank=True, max_length=20, verbose_name="Mobile")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="Address")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ACTIVE", "Active"), ("WATCHED", "Watched"), ("BLOCKED", "Blocked")],
+                        default="ACTIVE",
+                        max_length=8,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=300, verbose_name="Reason")),
+                ("registered_on", models.DateField(verbose_name="Registered on")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="access.department",
+                        verbose_name="Department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Account manager",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['owner', '-id'], name='customers_by_owner'),
+            model_name="customer",
+            index=models.Index(fields=["owner", "-id"], name="customers_by_owner"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['department', '-id'], name='customers_by_department'),
+            model_name="customer",
+            index=models.Index(fields=["department", "-id"], name="customers_by_department"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_number', ''), _negated=True), fields=('id_number',), name='customers_one_record_per_code'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("id_number", ""), _negated=True), fields=("id_number",), name="customers_one_record_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['COMPANY', 'PERSON'])), name='customers_kind'),
+            model_name="customer",
+            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["COMPANY", "PERSON"])), name="customers_kind"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ACTIVE', 'WATCHED', 'BLOCKED'])), name='customers_status'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["ACTIVE", "WATCHED", "BLOCKED"])), name="customers_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('industry__regex', '^[A-T]?$')), name='customers_industry_section'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("industry__regex", "^[A-T]?$")), name="customers_industry_section"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('size_class__in', ['', 'LARGE', 'MEDIUM', 'SMALL', 'MICRO'])), name='customers_size_class'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size_class__in", ["", "LARGE", "MEDIUM", "SMALL", "MICRO"])), name="customers_size_class"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "customers_customerevent" ("address", "department_id", "id", "id_number", "industry", "industry_code", "is_farmer", "kind", "legal_rep", "mobile", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "registered_on", "size_class", "status", "status_reason") VALUES (OLD."address", OLD."department_id", OLD."id", OLD."id_number", OLD."industry", OLD."industry_code", OLD."is_farmer", OLD."kind", OLD."legal_rep", OLD."mobile", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."region_code", OLD."registered_on", OLD."size_class", OLD."status", OLD."status_reason"); RETURN NULL;', hash='95ad30d7086e2678313f803adcaa331ced6e1cd5', operation='UPDATE', pgid='pgtrigger_update_update_ca86d', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "customers_customerevent" ("address", "department_id", "id", "id_number", "industry", "industry_code", "is_farmer", "kind", "legal_rep", "mobile", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "registered_on", "size_class", "status", "status_reason") VALUES (OLD."address", OLD."department_id", OLD."id", OLD."id_number", OLD."industry", OLD."industry_code", OLD."is_farmer", OLD."kind", OLD."legal_rep", OLD."mobile", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'update\', OLD."id", OLD."region_code", OLD."registered_on", OLD."size_class", OLD."status", OLD."status_reason"); RETURN NULL;',
+                    hash="95ad30d7086e2678313f803adcaa331ced6e1cd5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ca86d",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "customers_customerevent" ("address", "department_id", "id", "id_number", "industry", "industry_code", "is_farmer", "kind", "legal_rep", "mobile", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "registered_on", "size_class", "status", "status_reason") VALUES (OLD."address", OLD."department_id", OLD."id", OLD."id_number", OLD."industry", OLD."industry_code", OLD."is_farmer", OLD."kind", OLD."legal_rep", OLD."mobile", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region_code", OLD."registered_on", OLD."size_class", OLD."status", OLD."status_reason"); RETURN NULL;', hash='4d1936cbbe4d4800284567aafffcfcbd6c333c84', operation='DELETE', pgid='pgtrigger_delete_delete_939ca', table='customers_customer', when='AFTER')),
+            model_name="customer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "customers_customerevent" ("address", "department_id", "id", "id_number", "industry", "industry_code", "is_farmer", "kind", "legal_rep", "mobile", "name", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "registered_on", "size_class", "status", "status_reason") VALUES (OLD."address", OLD."department_id", OLD."id", OLD."id_number", OLD."industry", OLD."industry_code", OLD."is_farmer", OLD."kind", OLD."legal_rep", OLD."mobile", OLD."name", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."region_code", OLD."registered_on", OLD."size_class", OLD."status", OLD."status_reason"); RETURN NULL;',
+                    hash="4d1936cbbe4d4800284567aafffcfcbd6c333c84",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_939ca",
+                    table="customers_customer",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

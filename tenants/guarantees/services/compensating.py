@@ -13,9 +13,7 @@ from tenants.guarantees.services.funnel import change
 
 class MoreThanLiability(Invalid):
     code = "MORE_THAN_LIABILITY"
-    sentence = gettext_noop(
-        "The guarantee answers for at most %(liability)s yuan of this claim. Enter no more than that."
-    )
+    sentence = gettext_noop("The guarantee answers for at most %(liability)s yuan of this claim. Enter no more than that.")
 
 
 class ClaimTooLarge(Invalid):

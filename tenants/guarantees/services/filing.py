@@ -57,9 +57,7 @@ def file_again(*, actor: Any, today: date, guarantee_id: int) -> Guarantee:
         if not refused or guarantee.state != Guarantee.State.IN_FORCE:
             raise NotToBeFiled
         file(guarantee)
-        audit.leave(
-            actor=actor, act="guarantees.file", subject=guarantee.subject, facts={"number": guarantee.number}
-        )
+        audit.leave(actor=actor, act="guarantees.file", subject=guarantee.subject, facts={"number": guarantee.number})
     return guarantee
 
 

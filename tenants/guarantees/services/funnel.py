@@ -33,9 +33,7 @@ class BeforeApproval(Invalid):
 
 class BelowNothing(Invalid):
     code = "MORE_THAN_OUTSTANDING"
-    sentence = gettext_noop(
-        "On %(on)s only %(outstanding)s yuan of principal were outstanding. Check the amount and the date."
-    )
+    sentence = gettext_noop("On %(on)s only %(outstanding)s yuan of principal were outstanding. Check the amount and the date.")
 
 
 def own_share(guarantee: Guarantee, principal_fen: int) -> int:
@@ -67,9 +65,7 @@ def dated(guarantee: Guarantee, on: date, today: date) -> None:
         raise BeforeApproval(on=on, approved_on=guarantee.approved_on, field="on")
 
 
-def change(
-    guarantee: Guarantee, event: str, *, actor: Any, today: date, facts: dict[str, Any], on: date | None = None
-) -> None:
+def change(guarantee: Guarantee, event: str, *, actor: Any, today: date, facts: dict[str, Any], on: date | None = None) -> None:
     """Apply one event to a locked guarantee, whose principal figures the verb has already moved.
 
     Moves the state, derives outstanding and balance, keeps the day's movement (`on`, default today), saves and

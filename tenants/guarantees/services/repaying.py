@@ -21,8 +21,7 @@ class ReferenceMissing(Invalid):
 class ReferenceTaken(Conflict):
     code = "REPAYMENT_REFERENCE_TAKEN"
     sentence = gettext_noop(
-        "The repayment %(reference)s is registered with %(amount)s yuan on %(on)s already."
-        " Check the reference or the amount."
+        "The repayment %(reference)s is registered with %(amount)s yuan on %(on)s already. Check the reference or the amount."
     )
 
 
@@ -57,9 +56,7 @@ def repay(
         standing = guarantee.repayments.filter(reference=reference).first()
         if standing is not None:
             if (standing.principal_fen, standing.on) != (principal_fen, on):
-                raise ReferenceTaken(
-                    reference=reference, amount=yuan(standing.principal_fen), on=standing.on, field="reference"
-                )
+                raise ReferenceTaken(reference=reference, amount=yuan(standing.principal_fen), on=standing.on, field="reference")
             return standing
         dated(guarantee, on, today)
         open_states = (Guarantee.State.PARTLY_DRAWN, Guarantee.State.IN_FORCE, Guarantee.State.OVERDUE)
@@ -71,9 +68,7 @@ def repay(
         return Repayment.objects.create(guarantee=guarantee, reference=reference, on=on, principal_fen=principal_fen)
 
 
-def mark_overdue(
-    *, actor: Any, today: date, guarantee_id: int, on: date, bank_code: str | None = None
-) -> Guarantee:
+def mark_overdue(*, actor: Any, today: date, guarantee_id: int, on: date, bank_code: str | None = None) -> Guarantee:
     """The bank reported arrears since the day `on`. Raises WrongState, FutureDate, BeforeApproval."""
     with act("guarantees.mark_overdue", actor=actor):
         guarantee = hold(guarantee_id, bank_code)

@@ -31,9 +31,7 @@ def agree_scope(*, actor: Any, today: date, scope: str, agreement: str, effectiv
                 return present
             present.replaced_on = today
             present.save(update_fields=["replaced_on"])
-        row = ReportingScope.objects.create(
-            scope=ReportingScope.Scope(scope), agreement=agreement, effective_on=effective_on
-        )
+        row = ReportingScope.objects.create(scope=ReportingScope.Scope(scope), agreement=agreement, effective_on=effective_on)
         audit.leave(
             actor=actor,
             act="guarantees.agree_scope",

@@ -1,0 +1,203 @@
+"""Reads of guarantees: lists, one guarantee, what a bank or the group sees. Figures stand in figures.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from kernel.access.permissions import may
+from kernel.access.queries import visible
+from tenants import timeline as story
+from tenants.guarantees.figures import (
+    IN_FORCE,
+    Figures,
+    Month,
+    Slice,
+    by_bank,
+    by_industry,
+    by_product,
+    figures,
+    series,
+)
+from tenants.guarantees.flow import GUARANTEE
+from tenants.guarantees.models import Drawdown, Guarantee, Movement, Repayment, ReportedGuarantee, ReportingScope
+from tenants.guarantees.services.funnel import NoSuchGuarantee
+
+__all__ = [
+    "Figures",
+    "Month",
+    "Slice",
+    "by_bank",
+    "by_industry",
+    "by_product",
+    "figures",
+    "series",
+]
+STATES = Guarantee.State.choices
+COVERAGES = Guarantee.Coverage.choices
+FILINGS = Guarantee.Filing.choices
+S = Guarantee.State
+_VERBS = (
+    ("drawdown", ("draw",), "guarantees.register"),
+    ("complete", ("complete",), "guarantees.register"),
+    ("repay", ("repay",), "guarantees.register"),
+    ("mark_overdue", ("mark_overdue",), "guarantees.register"),
+    ("cure", ("cure",), "guarantees.register"),
+    ("pay", ("compensate",), "claims.pay"),
+    ("release", ("release",), "guarantees.release"),
+    ("lapse", ("lapse",), "guarantees.release"),
+    ("cancel", ("cancel",), "guarantees.release"),
+)
+
+
+def _rows() -> QuerySet[Guarantee]:
+    return Guarantee.objects.select_related("customer", "product", "owner", "department", "application")
+
+
+def book(user: Any) -> QuerySet[Guarantee]:
+    """The guarantees that the user's data scope shows him, newest first."""
+    return visible(user, _rows()).order_by("-id")
+
+
+def find(
+    user: Any,
+    *,
+    q: str = "",
+    state: str = "",
+    bank: str = "",
+    product: str = "",
+    industry: str = "",
+    coverage: str = "",
+    issued_from: date | None = None,
+    issued_to: date | None = None,
+    due_to: date | None = None,
+) -> QuerySet[Guarantee]:
+    """`book`, narrowed; `q` looks in number, customer, external reference. `state` may also be OPEN (has a balance)."""
+    rows = book(user)
+    if q := q.strip():
+        rows = rows.filter(Q(number__icontains=q) | Q(customer__name__icontains=q) | Q(external_ref__istartswith=q))
+    if state == "OPEN":
+        rows = rows.filter(state__in=IN_FORCE)
+    elif state:
+        rows = rows.filter(state=state)
+    wanted = {
+        "bank_name": bank,
+        "product__code": product,
+        "industry": industry,
+        "coverage": coverage,
+        "issued_on__gte": issued_from,
+        "issued_on__lte": issued_to,
+        "due_on__lte": due_to,
+    }
+    return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def one(user: Any, guarantee_id: int) -> Guarantee:
+    """One visible guarantee. Raises NoSuchGuarantee."""
+    found = book(user).filter(pk=guarantee_id).first()
+    if found is None:
+        raise NoSuchGuarantee
+    return found
+
+
+def of_customer(user: Any, customer_id: int) -> QuerySet[Guarantee]:
+    """The visible guarantees of one customer (CUS-14)."""
+    return book(user).filter(customer_id=customer_id)
+
+
+def due_soon(user: Any, today: date, days: int = 30) -> QuerySet[Guarantee]:
+    """Guarantees with a balance that end within `days`, overdue ones included; the earliest first (BUS-97)."""
+    rows = visible(user, _rows()).filter(ended_on__isnull=True, state__in=IN_FORCE)
+    return rows.filter(due_on__lte=today + timedelta(days=days)).order_by("due_on", "id")
+
+
+def for_bank(bank_code: str, *, after: int | None = None, limit: int = 50, state: str = "") -> list[Guarantee]:
+    """A page of the guarantees of this bank's loans, newest first; `after` is the last id of the page before."""
+    rows = _rows().filter(bank_code=bank_code)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    if state:
+        rows = rows.filter(state=state)
+    return list(rows.order_by("-id")[:limit])
+
+
+def one_for_bank(bank_code: str, guarantee_id: int) -> Guarantee:
+    """One guarantee of this bank's loan. For any other bank it does not exist: raises NoSuchGuarantee."""
+    found = _rows().filter(bank_code=bank_code, pk=guarantee_id).first()
+    if found is None:
+        raise NoSuchGuarantee
+    return found
+
+
+@dataclass(frozen=True)
+class Money:
+    """The money of one guarantee, each list in the order of its days."""
+
+    drawdowns: list[Drawdown]
+    repayments: list[Repayment]
+    movements: list[Movement]
+
+
+def money(guarantee: Guarantee) -> Money:
+    """Drawdowns, repayments and the daily balances of a guarantee; three queries."""
+    return Money(
+        list(guarantee.drawdowns.order_by("on", "id")),
+        list(guarantee.repayments.order_by("on", "id")),
+        list(guarantee.movements.order_by("on")),
+    )
+
+
+def actions(user: Any, guarantee: Guarantee) -> list[str]:
+    """The verbs for which the user gets a button: possible in this state and permitted."""
+    possible = set(GUARANTEE.events(guarantee.state))
+    verbs = [verb for verb, events, permission in _VERBS if possible & set(events) and may(user, permission)]
+    if guarantee.outstanding_fen:
+        return [verb for verb in verbs if verb != "release"]
+    return [verb for verb in verbs if verb not in ("repay", "pay")]
+
+
+def steps(guarantee: Guarantee) -> list[dict[str, Any]]:
+    """The step bar from application to the end. Keys label, state (done, now, todo, failed), note."""
+    state = guarantee.state
+    drawn = {S.ISSUED: "now", S.PARTLY_DRAWN: "now"}.get(S(state), "done" if guarantee.start_on else "todo")
+    running = {S.IN_FORCE: "now", S.OVERDUE: "failed"}.get(S(state), "done")
+    if state in (S.ISSUED, S.PARTLY_DRAWN) or not guarantee.start_on:
+        running = "todo"
+    ended = guarantee.ended_on is not None
+    failed = state in (S.COMPENSATED, S.LAPSED, S.CANCELLED)
+    return [
+        {"label": _("Approved"), "state": "done", "note": f"{guarantee.approved_on}"},
+        {"label": _("Guarantee issued"), "state": "done", "note": f"{guarantee.issued_on}"},
+        {"label": _("Drawdown"), "state": drawn, "note": f"{guarantee.start_on or ''}"},
+        {
+            "label": guarantee.get_state_display() if state == S.OVERDUE else _("In force"),
+            "state": running,
+            "note": f"{guarantee.overdue_on or guarantee.due_on or ''}",
+        },
+        {
+            "label": guarantee.get_state_display() if ended else _("Released"),
+            "state": ("failed" if failed else "done") if ended else "todo",
+            "note": f"{guarantee.ended_on or ''}",
+        },
+    ]
+
+
+def timeline(guarantee: Guarantee) -> list[story.TimelineEntry]:
+    """The whole story, newest first: application, opinions, issue, money, the group's decision, the end."""
+    if guarantee.application_id is None:
+        return story.of(guarantee.subject)
+    return story.of(f"application:{guarantee.application_id}", guarantee.subject)
+
+
+def reporting_scope() -> ReportingScope | None:
+    """The reporting scope in force; None: the group sees nothing."""
+    return ReportingScope.objects.filter(replaced_on=None).first()
+
+
+def reported() -> QuerySet[ReportedGuarantee]:
+    """What the group sees of this member, newest first: the published view itself."""
+    return ReportedGuarantee.objects.order_by("-id")
