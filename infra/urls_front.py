@@ -1,5 +1,10 @@
 """localhost: the front door. No institution's data is here."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from infra.front import front
+
+urlpatterns = [
+    path("", front, name="front"),
+    path("", include("design.urls")),
+]

@@ -116,7 +116,7 @@ def open_member(*, code: str, name: str, region: str, reporting_scope: str = Ins
                     cursor.execute(houses.text_for(schema, template.text))
                     cursor.execute("select public.house_role(%s)", [schema])
                     cursor.execute(
-                        f'insert into "{schema}".guarantees_reportingscope (scope, agreement, effective_on, agreed_at)'
+                        f'insert into "{schema}".guarantees_reportingscope (scope, agreement, effective_on)'
                         " values (%s, '', current_date)",
                         [reporting_scope],
                     )

@@ -86,7 +86,7 @@ _MEMBER_ROLES = [
     ),
     _role(
         "DEPT_HEAD", "部门负责人", "Department head", "DEPARTMENT",
-        *_BASICS, *_READ, "customers.edit", "applications.create", "approval.start", "approval.monitor",
+        *_BASICS, *_READ, "customers.edit", "customers.block", "applications.create", "approval.start", "approval.monitor",
         "documents.upload", "guarantees.register", "workbench.view",
     ),
     _role(
@@ -95,12 +95,12 @@ _MEMBER_ROLES = [
     ),
     _role(
         "OPERATIONS", "运营与财务", "Operations and finance", "ALL",
-        *_BASICS, *_READ, "guarantees.issue", "guarantees.register", "claims.pay", "documents.upload",
+        *_BASICS, *_READ, "guarantees.issue", "guarantees.register", "guarantees.release", "claims.pay", "documents.upload",
         "intake.import", "workbench.view", "reporting.view",
     ),
     _role(
         "EXECUTIVE", "经营层", "Executive", "ALL",
-        *_BASICS, *_READ, "guarantees.issue", "products.edit", "approval.monitor", "workbench.view", "reporting.view",
+        *_BASICS, *_READ, "customers.block", "guarantees.issue", "guarantees.release", "products.edit", "approval.monitor", "workbench.view", "reporting.view",
     ),
     *_ADMINISTRATORS,
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -28,7 +29,10 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.institution.kind != "public":
+        if request.institution.kind == "public":
+            # The public doors know no people: a cookie sent to them must not reach a table that is not there.
+            request.user, request.session = AnonymousUser(), {}
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             self._tie_session(request)
             if request.user.is_authenticated and translation.get_language() != request.user.language:
                 translation.activate(request.user.language)

@@ -59,7 +59,7 @@ class HouseMiddleware:
         if found is None:
             request.urlconf = settings.DOOR_URLCONFS["FRONT"]
             set_urlconf(request.urlconf)
-            return render(request, "design/unknown_host.html", status=404)
+            return render(request, "404.html", status=404)
         house, request.urlconf = found
         set_urlconf(request.urlconf)
         request.institution = house

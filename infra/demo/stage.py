@@ -1,0 +1,173 @@
+"""Opens the demo's houses, banks, treaties and keys, and has the story told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from infra import wiring
+from infra.demo import people
+from infra.demo.story import Product, Teller
+from kernel.outbox import services as outbox
+from registry import queries as registry
+from registry import services
+from registry.models import Institution
+from registry.tenancy import inside
+from reguarantee.treaties import queries as treaty_queries
+from reguarantee.treaties import services as treaties
+
+PASSWORD = "Zaidan-demo-2026"
+GROUP_NAME = "皖江再担保集团"
+MEMBERS = (
+    ("WANXIN", "皖信融资担保有限公司", "340000", Institution.ReportingScope.ALL_BUSINESS, 150),
+    ("SUTONG", "苏通融资担保有限公司", "320000", Institution.ReportingScope.ALL_BUSINESS, 120),
+    ("ZHEYUAN", "浙源融资担保有限公司", "330000", Institution.ReportingScope.CEDED, 90),
+)
+BANKS = (
+    ("HXYH", "华兴商业银行"),
+    ("JHNS", "江淮农村商业银行"),
+    ("DTYH", "东泰银行"),
+    ("MSYH", "民生产业银行"),
+    ("CZYH", "长舟城市银行"),
+)
+PRODUCTS = [
+    Product("WORKING_CAPITAL", "COMPANY", (80, 100, 150, 200, 300, 400, 500, 800), (6, 12, 12, 12, 24)),
+    Product("TECH", "COMPANY", (200, 300, 500, 800, 1000, 1500), (12, 24, 36)),
+    Product("PROCUREMENT", "COMPANY", (60, 120, 200, 300), (6, 12)),
+    Product("STARTUP", "PERSON", (20, 30, 50), (12, 24)),
+    Product("FARM", "", (20, 30, 50, 80, 120), (12, 24)),
+]
+_BANK_SCOPES = ["applications:write", "applications:read", "guarantees:read", "guarantees:write"]
+FIRST_CASES = 12
+"""Cases of each member told before the first page is served; the rest follows while the program runs."""
+Tell = Callable[[str], None]
+
+
+def set_stage(tell: Tell, today: date) -> None:
+    """Open what is not open yet: the group with its treaties, the banks, the members. Safe to run again."""
+    if not registry.has_group():
+        tell("group")
+        services.open_group(name=GROUP_NAME, region="340000")
+    with inside(registry.group()):
+        staff = people.staff(code="GROUP") or people.hire(people.GROUP_JOBS, code="GROUP", password=PASSWORD)
+        _treaties(staff["treaty"], today)
+    if not registry.banks():
+        for code, name in BANKS:
+            services.add_bank(code=code, name=name)
+        _key()
+    open_codes = {member.code for member in registry.members()}
+    for code, name, region, scope, _cases in MEMBERS:
+        if code not in open_codes:
+            tell(f"member {code}")
+            services.open_member(code=code, name=name, region=region, reporting_scope=scope)
+        with inside(registry.institution(code)):
+            if not people.staff(code=code):
+                people.hire(people.MEMBER_JOBS, code=code, password=PASSWORD)
+
+
+def _treaties(actor: Any, today: date) -> None:
+    """The 4:2:2:2 quota share of domain.md 5.2 for every member, with the caps of 5.3."""
+    for year in (today.year - 2, today.year - 1, today.year):
+        code = f"P4222-{year}"
+        if treaty_queries.in_force(member_code=MEMBERS[0][0], on=date(year, 6, 30)):
+            continue
+        terms = {
+            "code": code,
+            "version": 1,
+            "attaches": {"from": f"{year}-01-01", "to": f"{year}-12-31", "by": "drawdown"},
+            "parties": {"bank": "BANK", "member": "GUARANTOR", "group": "REGUARANTOR", "nfgf": "FUND"},
+            "residual": "member",
+            "scope": {
+                "products": [],
+                "obligor_kinds": [],
+                "banks": [],
+                "regions": [],
+                "industries": [],
+                "principal_max_fen": 1_000_000_000,
+                "obligor_total_max_fen": 1_000_000_000,
+                "term_max_months": 36,
+            },
+            "loss_base": "PRINCIPAL",
+            "layers": [
+                {
+                    "kind": "QUOTA_SHARE",
+                    "order": 1,
+                    "shares": {"bank": "0.20", "member": "0.40", "group": "0.20", "nfgf": "0.20"},
+                }
+            ],
+        }
+        version = treaties.draft(
+            actor=actor, today=today, code=code, title=f"{year} 年度比例再担保合作协议（4222）", members=["*"], terms=terms
+        )
+        treaties.publish(actor=actor, today=today, version_id=version.id)
+
+
+def _key() -> None:
+    """A live key of the first bank, kept beside the servers' own secrets so that a developer can try the API."""
+    key, text = services.issue_key(bank=BANKS[0][0], scopes=_BANK_SCOPES, label="demo")
+    path = _key_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"prefix": key.prefix, "key": text}), encoding="utf-8")
+    path.chmod(0o600)
+
+
+def _key_file() -> Path:
+    return settings.BASE_DIR / ".embedded" / "run" / "demo-key.json"
+
+
+def tell_story(tell: Tell, *, today: date, cases: int | None = None) -> int:
+    """Play up to `cases` cases of each member (all without it) that were not played yet; returns how many."""
+    rings, outbox.wake[:] = outbox.wake[:], []
+    told = 0
+    try:
+        for code, _name, _region, _scope, total in MEMBERS:
+            with inside(registry.institution(code)):
+                teller = Teller(registry.institution(code), registry.banks(), PRODUCTS, today)
+                for case in range(1, min(total, cases or total) + 1):
+                    told += teller.tell(case)
+                    if case % 30 == 0:
+                        wiring.deliver()
+                        tell(f"{code} {case}/{total}")
+            wiring.deliver()
+    finally:
+        outbox.wake[:] = rings
+    return told
+
+
+def credentials() -> list[dict[str, str]]:
+    """The log-ins of the demo, for the people who start it."""
+    rows = [
+        {
+            "host": f"group.{settings.BASE_DOMAIN}",
+            "house": GROUP_NAME,
+            "email": people.email(job.key, "GROUP"),
+            "password": PASSWORD,
+            "role": job.roles[0],
+        }
+        for job in people.GROUP_JOBS[:3]
+    ]
+    for code, name, *_rest in MEMBERS[:1]:
+        rows += [
+            {
+                "host": f"{code.lower()}.{settings.BASE_DOMAIN}",
+                "house": name,
+                "email": people.email(job.key, code),
+                "password": PASSWORD,
+                "role": job.roles[0],
+            }
+            for job in people.MEMBER_JOBS[:8]
+        ]
+    return rows
+
+
+def story_day() -> date:
+    """The day the story is told on: today, so that what is open looks fresh."""
+    return timezone.localdate()
+
+

@@ -1,0 +1,251 @@
+"""Two years in the life of three members, played through the services that users press.
+
+Case k of a member is the same on every machine: its own random source decides everything. A case that was
+played already is recognised by its bank reference, so the story can stop anywhere and go on later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from infra.demo import names, people
+from kernel.access.actors import Actor
+from kernel.access.models import User
+from kernel.approval import queries as approvals
+from kernel.approval import services as approval
+from kernel.calendar import add_months
+from registry.models import Bank, Institution
+from tenants.applications import queries as applications
+from tenants.applications import services as application_services
+from tenants.claims import services as claims
+from tenants.guarantees import services as guarantees
+
+_WAN = 1_000_000
+_STORY_DAYS = 730
+_OPINIONS = {
+    "acceptance": "资料齐全，符合受理条件。",
+    "risk": "经营稳定，第一还款来源充足，同意按方案承保。",
+    "legal": "合同文本与反担保措施合规。",
+    "committee": "经审保会审议，同意。",
+    "final": "同意。",
+}
+_PURPOSES = ("采购原材料", "补充流动资金", "购置生产设备", "支付工程款", "扩大种植规模", "研发投入", "支付货款")
+
+
+@dataclass(frozen=True)
+class Product:
+    code: str
+    kind: str
+    amounts_wan: tuple[int, ...]
+    terms: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How a case ends, and the share of cases (per cent) that end so."""
+
+    name: str
+    per_cent: int
+
+
+_FATES = (
+    Fate("RELEASED", 34),
+    Fate("IN_FORCE", 30),
+    Fate("IN_REVIEW", 9),
+    Fate("COMPENSATED", 5),
+    Fate("OVERDUE", 4),
+    Fate("PARTLY_DRAWN", 4),
+    Fate("ISSUED", 3),
+    Fate("REJECTED", 4),
+    Fate("SUBMITTED", 3),
+    Fate("WITHDRAWN", 2),
+    Fate("APPROVED", 2),
+)
+
+
+class Teller:
+    """Tells the cases of one member, inside its house."""
+
+    def __init__(self, member: Institution, banks: list[Bank], products: list[Product], today: date) -> None:
+        self.member, self.banks, self.products, self.today = member, banks, products, today
+        self.staff = people.staff(code=member.code)
+
+    def tell(self, case: int) -> bool:
+        """Play one case in one transaction; False when it was played before."""
+        random = Random(f"{self.member.code}-{case}")
+        reference = f"{self.member.code}-D{case:04d}"
+        bank = random.choice(self.banks)
+        if applications.by_bank_reference(bank.code, reference) is not None:
+            return False
+        fate = random.choices([f.name for f in _FATES], [f.per_cent for f in _FATES])[0]
+        product = random.choice(self.products)
+        term = random.choice(product.terms)
+        started = self._start(random, fate, term)
+        with transaction.atomic():
+            application = self._receive(random, case, reference, bank, product, term, started)
+            self._go_on(random, application, fate, started, term)
+        return True
+
+    def _start(self, random: Random, fate: str, term: int) -> date:
+        """A first day that leaves room for the fate: a loan released in time must have come due."""
+        if fate in ("RELEASED", "COMPENSATED"):
+            latest = max(_STORY_DAYS - 40, 30) - min(term * 31, _STORY_DAYS - 90)
+            ago = _STORY_DAYS - random.randint(0, max(latest, 1))
+        elif fate in ("IN_FORCE", "OVERDUE", "PARTLY_DRAWN"):
+            ago = random.randint(25, max(30, min(term * 30 - 20, 700)))
+        elif fate in ("REJECTED", "WITHDRAWN"):
+            ago = random.randint(30, _STORY_DAYS)
+        else:
+            ago = random.randint(1, 18)
+        return self.today - timedelta(days=ago)
+
+    def _receive(
+        self, random: Random, case: int, reference: str, bank: Bank, product: Product, term: int, on: date
+    ) -> Any:
+        place, region = random.choice(_PLACES.get(self.member.region_code, (("江城", "340100"),)))
+        if product.kind == "PERSON" or (product.kind == "" and random.random() < 0.12):
+            applicant = application_services.Applicant(
+                kind="PERSON",
+                name=names.person(random),
+                id_number=names.resident_id(random, case),
+                region_code=region,
+                industry="A",
+                mobile=f"139{random.randint(0, 99999999):08d}",
+            )
+        else:
+            # Some firms come back: every fifth case belongs to the firm of an earlier one.
+            owner = case - random.randint(1, 40) if case > 60 and random.random() < 0.2 else case
+            firm = Random(f"firm-{self.member.code}-{owner}")
+            name, section, industry = names.firm(firm, place)
+            applicant = application_services.Applicant(
+                kind="COMPANY",
+                name=name,
+                id_number=names.uscc(self.member.id * 10_000 + owner),
+                region_code=region,
+                industry=section,
+                industry_code=industry,
+                size_class=firm.choice(("SMALL", "MICRO", "MICRO", "MEDIUM")),
+                legal_rep=names.person(firm),
+            )
+        return application_services.receive(
+            actor=Actor("BANK", f"{bank.code}/demo"),
+            today=on,
+            bank_code=bank.code,
+            bank_name=bank.name,
+            bank_reference=reference,
+            applicant=applicant,
+            product_code=product.code,
+            amount_fen=random.choice(product.amounts_wan) * _WAN,
+            term_months=term,
+            purpose=random.choice(_PURPOSES),
+        )
+
+    def _go_on(self, random: Random, application: Any, fate: str, on: date, term: int) -> None:
+        if fate == "SUBMITTED":
+            return
+        manager = self.staff[random.choice(("manager", "manager2"))]
+        application_services.take_up(actor=manager, today=on, application_id=application.id)
+        on += timedelta(days=random.randint(1, 3))
+        steps = random.randint(0, 3) if fate == "IN_REVIEW" else 99
+        if fate == "WITHDRAWN":
+            application_services.withdraw(actor=manager, today=on, application_id=application.id, text="客户已自筹资金")
+            return
+        on = self._review(random, application, on, steps, reject=fate == "REJECTED")
+        if fate in ("IN_REVIEW", "REJECTED", "APPROVED"):
+            return
+        self._in_force(random, application, fate, min(on + timedelta(days=2), self.today), term)
+
+    def _review(self, random: Random, application: Any, on: date, steps: int, *, reject: bool) -> date:
+        """Sign by whoever holds the post until the case is closed, or `steps` signatures stand."""
+        seats = [self.staff[key] for key in ("head", "risk", "legal", "chair", "executive")]
+        signed = 0
+        while signed < steps and on <= self.today:
+            found = self._next_task(application.subject, seats, on)
+            if found is None:
+                break
+            user, task = found
+            last = reject and task.element == "risk"
+            text = "现金流不足以覆盖还款，风险偏高，建议否决。" if last else _OPINIONS.get(task.element, "同意。")
+            approval.decide(actor=user, today=on, task_id=task.id, verdict="REJECT" if last else "APPROVE", text=text)
+            if last:
+                break
+            signed += 1
+            on = min(on + timedelta(days=random.randint(0, 2)), self.today)
+        return on
+
+    @staticmethod
+    def _next_task(subject: str, seats: list[User], on: date) -> tuple[User, Any] | None:
+        for user in seats:
+            for task in approvals.mine(user, subject, on):
+                return user, task
+        return None
+
+    def _in_force(self, random: Random, application: Any, fate: str, on: date, term: int) -> None:
+        operations = self.staff["operations"]
+        guarantee = guarantees.issue(actor=operations, today=on, application_id=application.id)
+        if fate == "ISSUED":
+            return
+        bank = Actor("BANK", f"{guarantee.bank_code}/demo")
+        on = min(on + timedelta(days=random.randint(1, 5)), self.today)
+        parts = 2 if fate == "PARTLY_DRAWN" or random.random() < 0.15 else 1
+        amount = guarantee.loan_fen // parts
+        for part in range(1 if fate == "PARTLY_DRAWN" else parts):
+            guarantees.drawdown(
+                actor=bank, today=on, guarantee_id=guarantee.id, iou_no=f"JJ{guarantee.number[2:]}-{part + 1}",
+                amount_fen=amount if part + 1 < parts else guarantee.loan_fen - amount * (parts - 1), on=on,
+            )  # fmt: skip
+        if fate != "PARTLY_DRAWN":
+            self._live(random, guarantee, fate, on, term)
+
+    def _live(self, random: Random, guarantee: Any, fate: str, start: date, term: int) -> None:
+        """Repayments each quarter of the term, then the end that the fate wants."""
+        bank = Actor("BANK", f"{guarantee.bank_code}/demo")
+        due = add_months(start, term)
+        bad = fate in ("COMPENSATED", "OVERDUE")
+        left, quarter = guarantee.loan_fen, 0
+        slices = max(1, term // 3)
+        stop = min(due, self.today)
+        if bad:
+            stop = min(stop, start + timedelta(days=random.randint(60, 240)))
+        while quarter + 1 < slices and add_months(start, 3 * (quarter + 1)) < stop and random.random() < 0.85:
+            quarter += 1
+            part = guarantee.loan_fen * 6 // 10 // slices
+            left -= part
+            on = add_months(start, 3 * quarter)
+            guarantees.repay(
+                actor=bank, today=on, guarantee_id=guarantee.id, reference=f"HK{quarter}", principal_fen=part, on=on
+            )
+        if bad:
+            self._go_bad(random, guarantee, fate, stop)
+        elif fate == "RELEASED" and due <= self.today:
+            guarantees.repay(
+                actor=bank, today=due, guarantee_id=guarantee.id, reference="HK-END", principal_fen=left, on=due
+            )
+            guarantees.release(
+                actor=self.staff["operations"], today=due, guarantee_id=guarantee.id,
+                certificate=f"JQ{guarantee.number[2:]}", on=due,
+            )  # fmt: skip
+
+    def _go_bad(self, random: Random, guarantee: Any, fate: str, on: date) -> None:
+        bank = Actor("BANK", f"{guarantee.bank_code}/demo")
+        guarantees.mark_overdue(actor=bank, today=on, guarantee_id=guarantee.id, on=on)
+        paid_on = on + timedelta(days=random.randint(30, 75))
+        if fate == "OVERDUE" or paid_on > self.today:
+            return
+        claims.pay_outstanding(
+            actor=self.staff["operations"], today=paid_on, guarantee_id=guarantee.id,
+            interest_fen=random.randint(5, 60) * 100_000, paid_on=paid_on, bank_notice_on=on,
+            voucher_no=f"DC{guarantee.number[2:]}",
+        )  # fmt: skip
+
+
+_PLACES = {
+    "340000": (("江城", "340100"), ("皖江", "340200"), ("淮川", "340300"), ("徽岭", "341000")),
+    "320000": (("吴江", "320500"), ("润州", "321100"), ("海陵", "321200"), ("彭城", "320300")),
+    "330000": (("钱塘", "330100"), ("甬江", "330200"), ("瓯海", "330300"), ("婺州", "330700")),
+}
