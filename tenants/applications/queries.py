@@ -106,6 +106,11 @@ def one_for_bank(bank_code: str, application_id: int) -> Application:
     return found
 
 
+def by_bank_reference(bank_code: str, reference: str) -> Application | None:
+    """The application that a bank sent under its own reference, if it did."""
+    return _rows().filter(bank_code=bank_code, bank_reference=reference).first()
+
+
 def actions(user: Any, application: Application) -> list[str]:
     """The verbs for which the user gets a button: possible in this state, permitted, and rightly his.
 

@@ -10,6 +10,7 @@ from kernel.money import yuan
 from tenants.acts import act
 from tenants.claims.models import Compensation
 from tenants.guarantees import services as guarantees
+from tenants.guarantees.services.compensating import liability
 from tenants.guarantees.services.funnel import dated
 
 
@@ -84,3 +85,34 @@ def pay(
             facts={"voucher_no": voucher_no, **figures},
         )
         return Compensation.objects.create(guarantee=guarantee, voucher_no=voucher_no, **figures)
+
+
+def pay_outstanding(
+    *,
+    actor: Any,
+    today: date,
+    guarantee_id: int,
+    interest_fen: int,
+    paid_on: date,
+    bank_notice_on: date,
+    voucher_no: str,
+) -> Compensation:
+    """Pay the bank all that the guarantee answers for: its share of the outstanding principal and of `interest_fen`.
+
+    The same voucher again returns the row that stands. Raises as `pay`.
+    """
+    with act("claims.pay", actor=actor):
+        guarantee = guarantees.hold(guarantee_id)
+        standing = Compensation.objects.filter(guarantee=guarantee, voucher_no=voucher_no.strip()).first()
+        principal = standing.principal_fen if standing else guarantee.outstanding_fen
+        return pay(
+            actor=actor,
+            today=today,
+            guarantee_id=guarantee_id,
+            principal_fen=principal,
+            interest_fen=interest_fen,
+            paid_fen=liability(guarantee, principal, interest_fen),
+            paid_on=paid_on,
+            bank_notice_on=bank_notice_on,
+            voucher_no=voucher_no,
+        )
