@@ -101,7 +101,7 @@ def fit(outcome: Outcome, *, left_fen: int | None, above_limits: str) -> Outcome
     """Return the outcome cut to what is left of the line (None: no line), by the treaty's rule for limits."""
     if outcome.event != "accept" or left_fen is None or outcome.ceded_fen <= left_fen:
         return outcome
-    facts = {**outcome.facts, "left_fen": left_fen, "wanted_fen": outcome.ceded_fen}
+    facts = {**outcome.facts, "left_fen": left_fen, "whole_fen": outcome.ceded_fen}
     reason = Reason.LINE_PART if left_fen else Reason.LINE_EXHAUSTED
     if above_limits != PART:
         return refer(outcome.version, outcome.ceded_fen, reason, **facts)
@@ -189,7 +189,7 @@ def _refusal(candidate: Candidate, cession: Cession) -> Outcome:
     if cession.applies:
         return refuse(candidate.version, Reason.NOTHING_CEDED)
     if cession.field in OUT_OF_SCOPE:
-        return refuse(candidate.version, OUT_OF_SCOPE[cession.field], **cession.facts)
+        return refuse(candidate.version, OUT_OF_SCOPE[cession.field], why=cession.why)
     return refuse(None, Reason.NO_TREATY)
 
 

@@ -14,11 +14,11 @@ from kernel.money import yuan
 from reguarantee.treaties.models import EVERY_MEMBER, TreatyVersion
 
 KINDS = {
-    "BANK": gettext_lazy("bank"),
-    "GUARANTOR": gettext_lazy("member"),
-    "REGUARANTOR": gettext_lazy("group"),
-    "FUND": gettext_lazy("national fund"),
-    "GOVERNMENT": gettext_lazy("government"),
+    "BANK": gettext_lazy("the bank"),
+    "GUARANTOR": gettext_lazy("the member"),
+    "REGUARANTOR": gettext_lazy("the group"),
+    "FUND": gettext_lazy("the national fund"),
+    "GOVERNMENT": gettext_lazy("the government"),
 }
 LISTS = {
     "products": gettext_noop("Only these products: %(codes)s."),
