@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +41,8 @@ class Column(tables.Column):
     """Text; `note` (an accessor or a function of the record) puts a small second line below it."""
 
     def __init__(self, *args: Any, note: Note = "", css: str = "", **kwargs: Any) -> None:
-        self.note, self.css = note, css
+        # On a phone a cell with two lines takes the whole width of its card.
+        self.note, self.css = note, css or ("wide" if note else "")
         kwargs.setdefault("default", amounts.NOTHING)
         super().__init__(*args, **kwargs)
 
@@ -60,9 +61,9 @@ class Column(tables.Column):
 class LinkColumn(Column):
     """The cell that opens the row: `LinkColumn("portal:guarantee", args=[A("pk")])`."""
 
-    def __init__(self, viewname: str, *args: Any, args_: list[Any] | None = None, **kwargs: Any) -> None:
-        self.viewname, self.arguments = viewname, kwargs.pop("args", args_) or [A("pk")]
-        super().__init__(*args, css="number", **kwargs)
+    def __init__(self, viewname: str, *, args: Sequence[Any] = (A("pk"),), **kwargs: Any) -> None:
+        self.viewname, self.arguments = viewname, args
+        super().__init__(css="number", **kwargs)
 
     def shown(self, value: Any, record: Any, table: Table) -> Any:
         found = [argument.resolve(record) if isinstance(argument, A) else argument for argument in self.arguments]
@@ -100,7 +101,7 @@ class StateColumn(Column):
 
     def __init__(self, *args: Any, labels: dict[str, Any] | None = None, **kwargs: Any) -> None:
         self.labels = labels
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, css="state", **kwargs)
 
     def _label(self, value: Any, record: Any, name: str) -> Any:
         if self.labels:

@@ -28,6 +28,11 @@ def amount(fen: int | None, unit: str = WAN) -> str:
     return wan(int(fen)) if unit == WAN else yuan(int(fen))
 
 
+def with_unit(fen: int, unit: str = WAN) -> str:
+    """In a sentence: 650.12 万元, 6,501,200.00 元; English has no 万 and says ¥6,501,200.00."""
+    return f"¥{yuan(fen)}" if english() else f"{amount(fen, unit)} {unit_label(unit)}"
+
+
 def _in(fen: int, size: int) -> str:
     """The amount in units of `size` fen with at most two decimals."""
     return yuan(half_up(fen * 100, size)).removesuffix(".00")

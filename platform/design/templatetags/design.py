@@ -34,7 +34,7 @@ def money(
     chosen = in_unit or context.get("unit") or amounts.WAN
     text = amounts.big(fen) if big else amounts.amount(fen, chosen)
     if unit and not big:
-        text = f"{text} {amounts.unit_label(chosen)}"
+        text = amounts.with_unit(fen, chosen)
     if signed and fen > 0:
         text = f"+{text}"
     exact = f"{fen_money.yuan(fen)} {amounts.unit_label(amounts.YUAN)}"

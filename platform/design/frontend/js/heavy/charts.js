@@ -39,7 +39,7 @@ function axes(place, data) {
   const many = data.series.length > 1;
   return {
     ...base(place, data),
-    legend: many ? { top: 0, right: 0, itemWidth: 14, itemHeight: 9, textStyle: { color: ink } } : undefined,
+    legend: many ? { top: 0, left: "center", itemWidth: 14, itemHeight: 9, textStyle: { color: ink } } : undefined,
     grid: { left: 4, right: 4, top: many || data.unit ? 36 : 14, bottom: 2, containLabel: true },
     xAxis: named(data.categories),
     yAxis: [value(data.unit), ...(second ? [value(second.unit, { splitLine: { show: false }, nameTextStyle: { align: "right", color: ink } })] : [])],
@@ -57,8 +57,8 @@ function axes(place, data) {
 function rank(place, data) {
   return {
     ...base(place, data),
-    grid: { left: 4, right: 64, top: 4, bottom: 2, containLabel: true },
-    xAxis: value("", { axisLabel: { show: false }, splitLine: { show: false } }),
+    grid: { left: 4, right: 58, top: 4, bottom: 2, containLabel: true },
+    xAxis: value("", { max: "dataMax", axisLabel: { show: false }, splitLine: { show: false } }),
     yAxis: named(data.categories, { inverse: true, axisLine: { show: false }, axisLabel: { color: ink, width: 110, overflow: "truncate" } }),
     series: data.series.map((series) => ({
       name: series.name, type: "bar", data: series.data, barMaxWidth: 14, itemStyle: { borderRadius: 3 }, showBackground: true, backgroundStyle: { color: "#eef1f5", borderRadius: 3 },
@@ -85,7 +85,7 @@ function pie(place, data) {
     tooltip: { renderMode: "richText", trigger: "item", confine: true, formatter: (row) => `${row.name}\n${figure(row.value)} ${data.unit || ""} (${row.percent}%)` },
     legend: wide
       ? { type: "scroll", orient: "vertical", right: 0, top: "middle", itemWidth: 10, itemHeight: 10, textStyle: { color: ink }, formatter: share }
-      : { type: "scroll", bottom: 0, itemWidth: 10, itemHeight: 10, textStyle: { color: ink } },
+      : { type: parts.length > 6 ? "scroll" : "plain", bottom: 0, itemWidth: 10, itemHeight: 10, textStyle: { color: ink } },
     series: [{ name: data.series[0].name, type: "pie", radius: ["48%", "74%"], center: wide ? ["30%", "50%"] : ["50%", "44%"], label: { show: false }, itemStyle: { borderColor: "#fff", borderWidth: 2 }, data: parts }],
   };
 }

@@ -2,6 +2,17 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { make, word } from "../shell.js";
 
+// As high as the drawing needs; never so small that a phone cannot read it: then the present step is brought into view.
+function fit(place, canvas, present) {
+  const { inner } = canvas.viewbox();
+  const wide = place.clientWidth;
+  place.style.height = `${Math.round(Math.min(Math.max((wide * inner.height) / inner.width + 96, 200), 520))}px`;
+  canvas.resized();
+  const whole = canvas.zoom("fit-viewport", "auto") * 0.94;
+  canvas.zoom(Math.max(whole, 0.55), "auto");
+  if (whole < 0.55 && present) canvas.scrollToElement(present.id, { left: wide / 2 - 40, right: wide / 2 - 40, top: 40, bottom: 60 });
+}
+
 async function draw(place) {
   place.dataset.drawn = "1";
   const answer = await fetch(place.dataset.flow, { headers: { Accept: "application/json" } });
@@ -18,7 +29,7 @@ async function draw(place) {
   for (const { id, label } of now) {
     if (label && known.get(id)) viewer.get("overlays").add(id, { position: { bottom: 6, left: 8 }, html: make("div", { class: "flow-note" }, label) });
   }
-  canvas.zoom("fit-viewport", "auto");
+  fit(place, canvas, now.find((node) => known.get(node.id)));
 }
 
 export function dress(place) {

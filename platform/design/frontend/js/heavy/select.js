@@ -27,6 +27,7 @@ export function dress(element) {
     ...remote,
   });
   if (label) {
+    element.setAttribute("aria-label", label);
     box.control_input.setAttribute("aria-label", label);
     box.dropdown_content.setAttribute("aria-label", label);
   }
