@@ -51,9 +51,7 @@ def uscc(text: str) -> str:
     """Return the unified social credit code in `text`, normalised. Raises BadUscc."""
     code = normalise(text, BadUscc)
     if len(code) != _LENGTH:
-        raise BadUscc(
-            gettext_noop("A unified social credit code has 18 characters; this has %(length)s."), length=len(code)
-        )
+        raise BadUscc(gettext_noop("A unified social credit code has 18 characters; this has %(length)s."), length=len(code))
     for character in code:
         if character not in _USCC_ALPHABET:
             raise BadUscc(
@@ -62,13 +60,17 @@ def uscc(text: str) -> str:
             )
     if not code[2:8].isdigit():
         raise BadUscc(gettext_noop("Characters 3 to 8 of a unified social credit code are the division: digits only."))
-    total = sum(_USCC_ALPHABET.index(c) * weight for c, weight in zip(code, _USCC_WEIGHTS, strict=False))
-    if code[17] != _USCC_ALPHABET[-total % 31]:
+    if code[17] != _uscc_check(code[:17]):
         raise BadUscc()
     # The organisation code inside a 92… (individual business) may break its own check (domain.md 8.6.1).
     if not code.startswith(_INDIVIDUAL_BUSINESS) and code[16] != _organisation_check(code[8:16]):
         raise BadUscc(gettext_noop("The check digit of the organisation code (character 17) does not fit."))
     return code
+
+
+def _uscc_check(body: str) -> str:
+    total = sum(_USCC_ALPHABET.index(c) * weight for c, weight in zip(body, _USCC_WEIGHTS, strict=True))
+    return _USCC_ALPHABET[-total % 31]
 
 
 def _organisation_check(body: str) -> str:
@@ -89,8 +91,7 @@ def uscc_ok(text: str) -> bool:
 def complete_uscc(head: str, organisation: str) -> str:
     """Return the code of 8 characters `head` (department, category, division) and 8 of `organisation` with both checks."""
     body = head + organisation + _organisation_check(organisation)
-    total = sum(_USCC_ALPHABET.index(c) * weight for c, weight in zip(body, _USCC_WEIGHTS, strict=True))
-    return body + _USCC_ALPHABET[-total % 31]
+    return body + _uscc_check(body)
 
 
 def complete_resident_id(body: str) -> str:
@@ -112,8 +113,7 @@ def resident_id(text: str, *, today: date | None = None) -> str:
     born = _birthday(code)
     if born is None or born.year < 1800 or (today is not None and born > today):
         raise BadResidentId(gettext_noop("Characters 7 to 14 of this ID number are not a possible birthday."))
-    total = sum(int(digit) * weight for digit, weight in zip(code, _RESIDENT_WEIGHTS, strict=False))
-    if code[17] != _RESIDENT_CHECKS[total % 11]:
+    if code != complete_resident_id(code[:17]):
         raise BadResidentId()
     return code
 

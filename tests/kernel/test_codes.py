@@ -11,6 +11,8 @@ from kernel.codes import (
     BadResidentId,
     BadUscc,
     birthday,
+    complete_resident_id,
+    complete_uscc,
     is_male,
     normalise,
     resident_id,
@@ -78,6 +80,13 @@ def test_the_inner_check_digit_can_be_x() -> None:
     assert not uscc_ok(with_check("91990000" + "00000030" + "1"))
 
 
+@given(st.text(ALPHABET, min_size=8, max_size=8))
+def test_a_completed_code_is_sound(organisation: str) -> None:
+    code = complete_uscc("91990000", organisation)
+    assert code.startswith("91990000" + organisation) and uscc(code) == code
+    assert code == with_check(code[:17])
+
+
 def resident(body: str) -> str:
     """Append the check digit by ISO 7064 MOD 11-2, the other description of the same rule."""
     remainder = 0
@@ -89,6 +98,7 @@ def resident(body: str) -> str:
 @given(st.dates(date(1900, 1, 1), date(2030, 12, 31)), st.integers(0, 999))
 def test_an_id_built_by_the_standard_passes(born: date, serial: int) -> None:
     code = resident(f"990101{born:%Y%m%d}{serial:03d}")
+    assert complete_resident_id(code[:17]) == code
     assert resident_id_ok(code)
     assert resident_id_ok(code.lower(), today=born)
     assert not resident_id_ok(code, today=date(1899, 12, 31))

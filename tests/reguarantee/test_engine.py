@@ -154,9 +154,7 @@ def test_excess_with_a_yearly_deductible_and_limit() -> None:
 
 def test_aggregate_by_amount_and_by_rate_of_the_base() -> None:
     amounts = terms(member_to_group("AGGREGATE", attachment_fen=300, limit_fen=500, share="0.90"))
-    rates = terms(
-        member_to_group("AGGREGATE", attachment_rate="0.03", limit_rate="0.05", base="RELEASED", share="0.90")
-    )
+    rates = terms(member_to_group("AGGREGATE", attachment_rate="0.03", limit_rate="0.05", base="RELEASED", share="0.90"))
     losses = [Loss(str(n), MARCH, principal_fen=200, released_base_fen=10_000) for n in range(6)]
     for treaty in (amounts, rates):
         moved = [outcome.shares["group"] for outcome in replay(treaty, losses).outcomes]
@@ -215,6 +213,14 @@ def test_the_date_decides_which_version_applies() -> None:
     assert results[3].trace.skipped[0][1].why == "2025-12-31 is outside the treaty's period 2026-01-01 to 2026-05-31."
 
 
+def test_the_first_treaty_that_applies_says_what_the_loss_is_and_who_holds_it() -> None:
+    first = terms(quota(bank="1"), scope={"products": ["P"]})
+    second = terms(quota(group="1"), code="U", residual="gov", loss_base="PRINCIPAL_AND_INTEREST")
+    assert held(lose([first, second], 1000, interest_fen=7)) == {"group": 1007}
+    assert held(lose([first, second], 1000, interest_fen=7, product="P")) == {"bank": 1000}
+    assert held(lose([first], 1000, interest_fen=7)) == {"member": 1000}
+
+
 def test_each_version_keeps_a_position_of_its_own() -> None:
     stop = member_to_group("AGGREGATE", attachment_fen=100)
     old = terms(stop, attaches={"to": "2026-05-31"})
@@ -271,6 +277,13 @@ def test_an_obligors_total_is_summed_over_its_losses() -> None:
         for n, (who, fen) in enumerate([("a", 600), ("b", 600), ("a", 400), ("a", 1), ("b", 500), ("", 900), ("", 900)])
     ]
     assert [outcome.shares["bank"] for outcome in replay(treaty, losses).outcomes] == [100, 100, 100, 0, 0, 100, 100]
+
+
+def test_losses_outside_the_period_do_not_count_towards_an_obligors_total() -> None:
+    treaty = terms(quota(bank="1"), scope={"obligor_total_max_fen": 1000})
+    days = [date(2025, 12, 31), MARCH, date(2027, 1, 1), MARCH]
+    losses = [Loss(str(n), day, 500, 100, obligor_id="a") for n, day in enumerate(days)]
+    assert [outcome.shares["bank"] for outcome in replay(treaty, losses).outcomes] == [0, 100, 0, 100]
 
 
 def test_a_loss_below_nothing_is_refused() -> None:

@@ -83,6 +83,8 @@ class Terms:
         return Refusal(OUT_OF_PERIOD, "date", sentence, facts)
 
     def _scope_refusal(self, loss: Loss, obligor_total_fen: int) -> Refusal | None:
+        if not self.scope:
+            return None
         for name, field in SCOPE_LISTS.items():
             admitted, value = self.scope.get(name) or (), getattr(loss, field)
             if admitted and value not in admitted:
