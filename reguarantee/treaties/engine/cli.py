@@ -91,9 +91,7 @@ def _text(path: str | Path) -> str:
     try:
         return Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadFile(
-            gettext_noop("%(file)s cannot be read: %(reason)s."), file=str(path), reason=error.strerror
-        ) from None
+        raise BadFile(gettext_noop("%(file)s cannot be read: %(reason)s."), file=str(path), reason=error.strerror) from None
     except UnicodeDecodeError:
         raise BadFile(gettext_noop("%(file)s is not UTF-8 text."), file=str(path)) from None
 

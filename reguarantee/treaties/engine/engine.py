@@ -9,7 +9,7 @@ there is. Hence the two invariants: holdings always sum to the loss base, and no
 from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
 
-from .layers import CLIPPED, TAKE, Layer
+from .layers import CLIPPED, TAKE, Layer, Want
 from .losses import Loss, Outcome, Position, Refusal, Result, Step, Trace
 from .terms import Terms, together
 
@@ -96,27 +96,20 @@ def _run_treaty(terms: Terms, holdings: dict[str, int], totals: Totals, loss: Lo
     for layers in terms.orders:
         before, left = dict(holdings), dict(holdings)
         for layer in layers:
-            _run_layer(terms, layer, before, left, holdings, totals, loss, steps)
+            for want in TAKE[type(layer)](layer, before, loss, totals):
+                step = _granted(terms.key, layer, want, left[want.source])
+                left[step.source] -= step.fen
+                holdings[step.source] -= step.fen
+                holdings[step.target] += step.fen
+                steps.append(step)
     for paid_key, party in terms.capped:
         totals[paid_key] = totals.get(paid_key, 0) + holdings[party]
 
 
-def _run_layer(
-    terms: Terms,
-    layer: Layer,
-    before: dict[str, int],
-    left: dict[str, int],
-    holdings: dict[str, int],
-    totals: Totals,
-    loss: Loss,
-    steps: list[Step],
-) -> None:
-    for source, target, wanted, inputs, sentence in TAKE[type(layer)](layer, before, loss, totals):
-        fen, available = wanted, left[source]
-        if wanted > available:
-            fen, sentence = available, CLIPPED
-            inputs |= {"wanted": wanted, "left": available}
-        left[source] = available - fen
-        holdings[source] -= fen
-        holdings[target] += fen
-        steps.append(Step(terms.key, layer.order, layer.kind, source, target, fen, inputs, sentence))
+def _granted(treaty: str, layer: Layer, want: Want, left: int) -> Step:
+    """Return the movement that a want becomes when its source has `left` to give in this order."""
+    source, target, fen, inputs, sentence = want
+    if fen > left:
+        inputs |= {"wanted": fen, "left": left}
+        fen, sentence = left, CLIPPED
+    return Step(treaty, layer.order, layer.kind, source, target, fen, inputs, sentence)

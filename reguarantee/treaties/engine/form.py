@@ -56,9 +56,7 @@ def _walk(value: Any, schema: Mapping[str, Any], path: str) -> None:
             pattern=schema["pattern"],
         )
     if "minimum" in schema and isinstance(value, int) and value < schema["minimum"]:
-        raise BadTerms(
-            gettext_noop("%(value)s is less than %(least)s."), field=path, value=value, least=schema["minimum"]
-        )
+        raise BadTerms(gettext_noop("%(value)s is less than %(least)s."), field=path, value=value, least=schema["minimum"])
     if isinstance(value, Mapping):
         _walk_object(value, schema, path)
     elif isinstance(value, list | tuple):

@@ -176,8 +176,7 @@ def excess(layer: Excess, holdings: Holdings, loss: Loss, totals: Totals) -> lis
     if layer.aad_fen is None and layer.aal_fen is None:
         fen = times(part, layer.share)
         sentence = gettext_noop(
-            "%(source)s holds %(held)s, of which %(part)s is above %(attachment)s; "
-            "%(target)s takes %(share)s of it: %(fen)s."
+            "%(source)s holds %(held)s, of which %(part)s is above %(attachment)s; %(target)s takes %(share)s of it: %(fen)s."
         )
         if layer.limit_fen is not None:
             sentence = gettext_noop(

@@ -60,9 +60,7 @@ LAYERS = {
         base=BASE,
         share=SHARE,
     ),
-    "RATE_CAP": _layer(
-        "RATE_CAP", ["party", "cap_rate", "excess_to"], party=NAME, cap_rate=RATE, base=BASE, excess_to=NAME
-    ),
+    "RATE_CAP": _layer("RATE_CAP", ["party", "cap_rate", "excess_to"], party=NAME, cap_rate=RATE, base=BASE, excess_to=NAME),
     "TIERS": _layer(
         "TIERS",
         ["party", "bands", "excess_to"],

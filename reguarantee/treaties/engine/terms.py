@@ -71,9 +71,7 @@ class Terms:
 
     def in_period(self, day: date) -> bool:
         """Return whether a guarantee with this deciding date attaches; both ends are included."""
-        return (self.attaches_from is None or self.attaches_from <= day) and (
-            self.attaches_to is None or day <= self.attaches_to
-        )
+        return (self.attaches_from is None or self.attaches_from <= day) and (self.attaches_to is None or day <= self.attaches_to)
 
     def _period_refusal(self, day: date) -> Refusal | None:
         if self.in_period(day):
@@ -154,9 +152,7 @@ def together(treaties: Sequence[Terms]) -> None:
     seen = set()
     for n, terms in enumerate(treaties):
         if terms.key in seen:
-            raise BadTerms(
-                gettext_noop("Treaty %(treaty)s is in the list twice."), field=f"[{n}].code", treaty=terms.key
-            )
+            raise BadTerms(gettext_noop("Treaty %(treaty)s is in the list twice."), field=f"[{n}].code", treaty=terms.key)
         seen.add(terms.key)
 
 
@@ -185,15 +181,11 @@ def _layer(layer: Mapping[str, Any], n: int, treaty: str, document: Mapping[str,
     if giver == taker:
         raise BadTerms(gettext_noop("“%(party)s” cannot pay itself."), field=f"{path}.{names[1]}", party=taker)
     if kind == "SURPLUS":
-        return Surplus(
-            **common, source=giver, target=taker, retention_fen=layer["retention_fen"], lines=layer.get("lines")
-        )
+        return Surplus(**common, source=giver, target=taker, retention_fen=layer["retention_fen"], lines=layer.get("lines"))
     if kind == "EXCESS":
         optional: dict[str, Any] = {name: layer.get(name) for name in ("limit_fen", "aad_fen", "aal_fen")}
         share = Decimal(layer.get("share", "1"))
-        return Excess(
-            **common, source=giver, target=taker, attachment_fen=layer["attachment_fen"], share=share, **optional
-        )
+        return Excess(**common, source=giver, target=taker, attachment_fen=layer["attachment_fen"], share=share, **optional)
     if kind == "AGGREGATE":
         return Aggregate(**common, source=giver, target=taker, **_aggregate_bounds(layer, path))
     if kind == "RATE_CAP":
@@ -230,9 +222,7 @@ def _bands(bands: Iterable[Mapping[str, str]], path: str) -> tuple[tuple[Decimal
         for n, band in enumerate(bands):
             high = Decimal(band["to"]) if "to" in band else None
             if low is None or (high is not None and high <= low):
-                raise BadTerms(
-                    gettext_noop("Bands must rise, and only the last may be open."), field=f"{path}.bands[{n}].to"
-                )
+                raise BadTerms(gettext_noop("Bands must rise, and only the last may be open."), field=f"{path}.bands[{n}].to")
             low = high
             yield high, Decimal(band["factor"])
 
