@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base as tenants_base
 from django_tenants.utils import quote_schema_name
 
@@ -21,6 +22,12 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):
         self.acts_as_owner = False
         super().__init__(*args, **kwargs)
         self.leave()
+
+    @cached_property
+    def pg_version(self) -> int:
+        """Asked while connecting, before any house is entered: the driver knows it without a statement."""
+        self.ensure_connection()
+        return self.connection.info.server_version
 
     def enter(self, house: Any, *, as_owner: bool = False, include_public: bool = True) -> None:
         if house is self.tenant and as_owner == self.acts_as_owner and include_public == self.include_public_schema:
@@ -51,6 +58,11 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):
 
     def _savepoint_commit(self, sid: str) -> None:
         self._bare(self.ops.savepoint_commit_sql(sid))
+
+    def check_constraints(self, table_names: Any = None) -> None:
+        """Constraints that wait for the commit belong to the transaction too."""
+        self._bare("SET CONSTRAINTS ALL IMMEDIATE")
+        self._bare("SET CONSTRAINTS ALL DEFERRED")
 
     def _bare(self, sql: str) -> None:
         with self.wrap_database_errors, self.connection.cursor() as cursor:
