@@ -140,18 +140,23 @@ def _take(cursor: Any, limit: int, report: Report) -> Any:
     report.changes, oldest = cursor.fetchone()
     cursor.execute(sql.UNFOLD)
     for institution_id, schema in cursor.fetchall():
-        mark_all(cursor, institution_id, schema, report)
+        _mark_all(cursor, institution_id, schema, report)
     cursor.execute(sql.BACKLOG, [limit])
     return oldest
 
 
-def mark_all(cursor: Any, institution_id: int, schema: str, report: Report) -> None:
+def mark(cursor: Any, institution_id: int) -> None:
+    """Have the next runs read every guarantee of a member again."""
+    cursor.execute(sql.MARK, [institution_id])
+
+
+def _mark_all(cursor: Any, institution_id: int, schema: str, report: Report) -> None:
     """Put every guarantee of a member into the backlog: those its view shows and those the facts still hold."""
     try:
         with transaction.atomic():
             cursor.execute(sql.mark_all(institution_id, schema))
     except DatabaseError as error:
-        cursor.execute("insert into monitoring_backlog values (%s, 0) on conflict do nothing", [institution_id])
+        mark(cursor, institution_id)
         _note_trouble(cursor, institution_id, schema, error, report)
 
 

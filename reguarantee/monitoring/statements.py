@@ -80,6 +80,7 @@ TAKEN = "select count(*), min(at) from run_taken"
 UNFOLD = f"""
 delete from monitoring_backlog b using monitoring_member m
 where m.id = b.institution_id and b.guarantee_id = 0 and {READY} returning m.id, m.schema_name"""
+MARK = "insert into monitoring_backlog values (%s, 0) on conflict do nothing"
 BACKLOG = f"""
 with taken as (
   delete from monitoring_backlog where ctid = any(array(
