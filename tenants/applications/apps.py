@@ -11,7 +11,7 @@ class ApplicationsConfig(AppConfig):
         from kernel.approval import listeners
         from tenants.applications import services
 
-        listeners.register("application", services.closed, on_returned=services.returned, page=_page)
+        listeners.register("application", services.closed, on_returned=services.returned, on_resumed=services.resumed, page=_page)
 
 
 def _page(subject: str) -> str:

@@ -8,14 +8,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 @dataclass(frozen=True)
 class Listener:
-    """`on_closed(case=, outcome=, actor=, today=)`; `on_returned(case=, to=, actor=, today=)` is optional.
+    """`on_closed(case=, outcome=, actor=, today=)`; optional: `on_returned(case=, to=, actor=, today=)`, and
+    `on_resumed(case=, actor=, today=)` when a case sent back to its entry is handed in again.
 
-    Both run inside the transaction of the step: what they raise undoes it. `page(subject)` is the address that a
+    All run inside the transaction of the step: what they raise undoes it. `page(subject)` is the address that a
     message about the subject opens.
     """
 
     on_closed: Callable[..., None]
     on_returned: Callable[..., None] | None = None
+    on_resumed: Callable[..., None] | None = None
     page: Callable[[str], str] | None = None
 
 
@@ -27,10 +29,11 @@ def register(
     on_closed: Callable[..., None],
     *,
     on_returned: Callable[..., None] | None = None,
+    on_resumed: Callable[..., None] | None = None,
     page: Callable[[str], str] | None = None,
 ) -> None:
     """Let cases about `subject_kind` ("application" of "application:12") report to these functions."""
-    listener = Listener(on_closed, on_returned, page)
+    listener = Listener(on_closed, on_returned, on_resumed, page)
     if _LISTENERS.setdefault(subject_kind, listener) != listener:
         raise ImproperlyConfigured(f"Two rooms listen to approvals of {subject_kind}")
 

@@ -130,8 +130,6 @@ def withdraw(*, actor: Any, today: date, application_id: int, text: str = "", ba
 def closed(*, case: Any, outcome: str, actor: Any, today: date) -> None:
     """The approval flow has ended (kernel.approval listener): fix the outcome and, if approved, the amount."""
     application = hold(_application_id(case))
-    if application.state == Application.State.RETURNED and outcome != "WITHDRAWN":
-        APPLICATION.move(application, "resubmit")
     APPLICATION.move(application, _OUTCOMES[outcome])
     if outcome == "APPROVED":
         _approve(application, int(case.facts.get("amount_fen", application.amount_fen)))
@@ -155,10 +153,10 @@ def returned(*, case: Any, to: str, actor: Any, today: date) -> None:
 def resumed(*, case: Any, actor: Any, today: date) -> None:
     """The entry task was signed again: the application is under review and closed to changes."""
     application = hold(_application_id(case))
-    if application.state == Application.State.RETURNED:
-        APPLICATION.move(application, "resubmit")
-        application.save(update_fields=["state"])
-        _leave(actor, "applications.resubmit", application)
+    APPLICATION.move(application, "resubmit")
+    application.reason = ""
+    application.save(update_fields=["state", "reason"])
+    _leave(actor, "applications.resubmit", application)
 
 
 def mark_issued(*, actor: Any, today: date, application_id: int) -> Application:
@@ -200,14 +198,13 @@ def _start_review(application: Application, actor: User, today: date) -> None:
 
 
 def _hand_in_again(actor: User, today: date, application_id: int) -> Application:
-    """Sign the entry task; `resumed` moves the state, or this does where nobody called it."""
+    """Sign the entry task of the case that came back; `resumed` moves the state."""
     application = _its(application_id, None)
     limits.check(application)
     open_tasks = [task for task in approvals.mine(actor, application.subject, today) if task.entry]
     if not open_tasks:
         raise NotReturned(number=application.number)
-    case = approval.decide(actor=actor, today=today, task_id=open_tasks[0].id, facts=_facts(application))
-    resumed(case=case, actor=actor, today=today)
+    approval.decide(actor=actor, today=today, task_id=open_tasks[0].id, facts=_facts(application))
     return hold(application_id)
 
 

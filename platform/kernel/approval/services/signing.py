@@ -143,6 +143,9 @@ def _sign(task: FlowTask, seat: rights.Seat, actor: Any, today: date, verdict: s
     course.say(case, actor, today, verdict, task=task, seat=seat, text=text)
     if task.entry and actor.id is not None:
         case.authors.add(*{actor.id, seat.id})
+    on_resumed = listeners.of(case.subject).on_resumed
+    if on_resumed and task.entry and task.round > 1:
+        on_resumed(case=case, actor=actor, today=today)
     carry_on(task, actor, today)
 
 
