@@ -23,9 +23,10 @@ _INPUTS = (
     "infra/settings.py",
     "platform/registry/**/*.py",
     "platform/kernel/access/**/*.py",
+    "infra/demo/people.py",
     "tests/factories/**/*.py",
     *(f"{top}/**/{kind}" for top in ("platform", "tenants", "reguarantee", "member_portal", "api")
-      for kind in ("migrations/*.py", "*.sql", "*.bpmn", "seed*.py", "reference*.py", "defaults.py")),
+      for kind in ("migrations/*.py", "*.sql", "*.bpmn", "seed*.py", "furnish*.py", "reference*.py", "defaults.py")),
 )  # fmt: skip
 
 
@@ -37,15 +38,15 @@ class Template:
         self.name = _PREFIX + digest()
         self.folder = Home(CHECKOUT, "test").path / "templates"
         self.folder.mkdir(exist_ok=True)
-        with Home(CHECKOUT, "test").lock("template"):
-            self.held = self._hold(self.name, fcntl.LOCK_SH)
-            present = self._names()
-            if rebuild and self.name in present:
-                self._execute(f'DROP DATABASE "{self.name}"')
-                present.remove(self.name)
-            if self.name not in present:
-                self._build()
-            self._remove_unused(present)
+        self.held = self._hold(self.name, fcntl.LOCK_SH)
+        if rebuild or self.name not in self._names():
+            with Home(CHECKOUT, "test").lock("template"):
+                present = self._names()  # another process may have built it while we waited
+                if rebuild:
+                    self.drop(self.name)
+                if rebuild or self.name not in present:
+                    self._build()
+                self._remove_unused(present)
 
     def copy_to(self, database: str) -> None:
         """Replace `database` by a copy; whoever is still connected to it is thrown out."""
