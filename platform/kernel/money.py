@@ -9,13 +9,16 @@ d > 0 it is floor(n/d + 1/2) = floor((2n + d) / 2d), and half_up(-n, d) = -half_
 undoes a posting to the fen.
 
 **Splitting.** `split(a, r, p)` deals a out by ratios r that sum to exactly 1. Every party i other than
-the residual party p gets half_up(a * r_i) in the order listed; p gets a - sum of those. Each rounding
-errs by at most 1/2, so with n parties p holds a * r_p to within (n - 1)/2 fen. When that would fall
-below nothing, which needs r_p to be worth less than the roundings, the missing fen are taken from the
-last party listed, then from the one before it. Hence, for a >= 0:
+the residual party p gets half_up(a * r_i); p gets a minus the sum of those. Each rounding errs by at most
+1/2, so with n parties p is within (n - 1)/2 fen of a * r_p. Only when a * r_p is itself smaller than that
+can p fall below nothing; the missing fen, at most (n - 1)/2, are then taken back from the last party listed
+and, should it not hold enough, from those before it. Hence, for a >= 0:
 
-    sum of shares = a          no share < 0          |share_i - a * r_i| <= (n - 1)/2 fen for p,
-                                                     share_i = half_up(a * r_i) for the rest but the last
+    the shares sum to a, and none is below nothing;
+    |share_p - a * r_p| <= (n - 1)/2;
+    share_i <= half_up(a * r_i) for every other party, with equality unless fen were taken back;
+    another order of the parties changes at most who gives those fen back.
+
 Source: domain.md 11.33 (shares sum exactly), design.md 5 (residual keeps what rounding leaves).
 """
 
