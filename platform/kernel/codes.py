@@ -6,6 +6,7 @@ code that was typed wrongly is more often wrong elsewhere too.
 """
 
 from datetime import date
+from operator import mul
 
 from kernel.errors import Invalid, gettext_noop
 
@@ -13,6 +14,9 @@ _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+# Looked up by imports a hundred thousand times over.
+_USCC_VALUES = {character: value for value, character in enumerate(_USCC_ALPHABET)}
+_ORGANISATION_VALUES = {character: value for value, character in enumerate(_ORGANISATION_ALPHABET)}
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_CHECKS = "10X98765432"
 _INDIVIDUAL_BUSINESS = "92"
@@ -69,12 +73,12 @@ def uscc(text: str) -> str:
 
 
 def _uscc_check(body: str) -> str:
-    total = sum(_USCC_ALPHABET.index(c) * weight for c, weight in zip(body, _USCC_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_USCC_VALUES.__getitem__, body), _USCC_WEIGHTS))
     return _USCC_ALPHABET[-total % 31]
 
 
 def _organisation_check(body: str) -> str:
-    total = sum(_ORGANISATION_ALPHABET.index(c) * weight for c, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_ORGANISATION_VALUES.__getitem__, body), _ORGANISATION_WEIGHTS))
     check = -total % 11
     return "X" if check == 10 else str(check)
 

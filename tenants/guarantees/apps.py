@@ -6,3 +6,9 @@ class GuaranteesConfig(AppConfig):
     name = "tenants.guarantees"
     label = "guarantees"
     verbose_name = _("Guarantees")
+
+    def ready(self) -> None:
+        from kernel.intake.landing.target import register
+        from tenants.guarantees.portfolio import TARGET
+
+        register(TARGET)

@@ -1,0 +1,1 @@
+"""Sound rows of one house, from values to rows of its tables."""
