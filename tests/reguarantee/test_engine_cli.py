@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
-from kernel.errors import Invalid
 from reguarantee.treaties.engine import BadTerms, cli
 from tests.reguarantee.terms import N_4222, document, member_to_group, quota
 
@@ -156,8 +156,11 @@ def test_the_command_prints_json_or_a_table(files: Files) -> None:
     assert command(*paths).splitlines()[-1] == "=  bank 2.00  member 4.00  group 2.00  nfgf 2.00  gov 0.00"
 
 
-def test_the_command_ends_with_2_and_a_sentence(files: Files) -> None:
-    with pytest.raises(CommandError, match="line 2, field date: “x” is not a day") as refused:
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "line 2, field date: “x” is not a day"), ("zh-hans", "第 2 行，字段 date：“x”不是")],
+)
+def test_the_command_ends_with_2_and_a_sentence_in_either_language(files: Files, language: str, sentence: str) -> None:
+    with override(language), pytest.raises(CommandError, match=sentence) as refused:
         command(*files(SCOPED, "L1,x,,,,,P,1,a", header=HEADER + ",product,term_months,obligor_id"))
     assert refused.value.returncode == 2
-    assert not isinstance(refused.value, Invalid)
