@@ -214,6 +214,8 @@ S3_BUCKET = env_str("S3_BUCKET", "zaidan")
 S3_ACCESS_KEY = env_str("S3_ACCESS_KEY", "")
 S3_SECRET_KEY = env_str("S3_SECRET_KEY", "")
 FILES_DIR = BASE_DIR / ".embedded" / "files"
+# Mapping documents of imports, by name (kernel/intake/mapping).
+INTAKE_MAPPINGS = BASE_DIR / "infra" / "mappings"
 UPLOAD_MAX_BYTES = env_int("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
