@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import subprocess
@@ -14,8 +13,9 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.commands.migrate import Command as DjangoMigrate
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.utils import get_tenant_types
@@ -57,25 +57,17 @@ def migrate_house(house: Any, *, verbosity: int = 0) -> None:
         connection.enter(house, as_owner=True, include_public=False)
         MigrationRecorder(connection).ensure_schema()
         connection.enter(house, as_owner=True)
-        DjangoMigrate(stdout=io.StringIO() if verbosity == 0 else None).execute(
-            app_label=None,
-            migration_name=None,
-            database="default",
-            verbosity=verbosity,
-            interactive=False,
-            plan=False,
-            check_unapplied=False,
-            run_syncdb=True,
-            fake=False,
-            fake_initial=False,
-            prune=False,
-            skip_checks=True,
-            force_color=False,
-            no_color=True,
-            traceback=True,
-            settings=None,
-            pythonpath=None,
-        )
+        executor = MigrationExecutor(connection)
+        executor.loader.check_consistent_history(connection)
+        # Only the apps that live here: a state with every model is rendered anew at each step, which made this
+        # three times as slow.
+        labels = apps_of(house.get_tenant_type())
+        targets = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] in labels]
+        plan = executor.migration_plan(targets)
+        state = executor._create_project_state(with_applied_migrations=True)
+        emit_pre_migrate_signal(verbosity, False, connection.alias, apps=state.apps, plan=plan)
+        state = executor.migrate(targets, plan=plan, state=state.clone())
+        emit_post_migrate_signal(verbosity, False, connection.alias, apps=state.apps, plan=plan)
 
 
 def furnish(house: Any) -> None:
