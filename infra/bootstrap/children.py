@@ -22,6 +22,7 @@ class Child:
     log: Path
     cwd: Path
     env: dict[str, str]
+    once: bool = False  # it ends by itself when its work is done
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -55,6 +56,10 @@ class Child:
         if self.process is None or self.process.poll() is None:
             return None
         code = self.process.returncode
+        if self.once and code == 0:
+            self.next_start = float("inf")
+            self.process = None
+            return None
         lived = time.monotonic() - self.started
         self.deaths = 1 if lived > 60 else self.deaths + 1
         self.next_start = time.monotonic() + min(2 ** (self.deaths - 1), 30)

@@ -45,6 +45,10 @@ def run(*, port: int, host: str) -> int:
             child.start()
         _wait_until_served(children, port)
         _welcome(progress, port)
+        if CREDENTIALS.exists():
+            # The rest of the demonstration is told while people look at its beginning; told already, it ends at once.
+            rest = ["nice", "-n", "10", str(PYTHON), "manage.py", "demo", "--rest"]
+            children.append(Child("demonstration", rest, STATE / "logs" / "demonstration.log", CHECKOUT, env, once=True))
         _watch(children, progress)
     except Stop:
         progress.say("\nStopping …")

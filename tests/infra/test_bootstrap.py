@@ -89,6 +89,16 @@ def test_a_child_that_dies_is_noticed_once_and_started_again_after_a_pause(tmp_p
     assert sleeper.due()
 
 
+def test_a_child_whose_work_is_done_does_not_start_again(tmp_path: Path) -> None:
+    worker = child(tmp_path, "pass")
+    worker.once = True
+    worker.start()
+    assert worker.process is not None
+    worker.process.wait()
+    assert worker.died() is None
+    assert not worker.due()
+
+
 def test_children_end_together_even_one_that_does_not_listen(tmp_path: Path) -> None:
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     sleepers = [child(tmp_path, deaf), child(tmp_path, "import time; time.sleep(60)")]

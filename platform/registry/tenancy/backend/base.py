@@ -64,11 +64,6 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):
         self._bare("SET CONSTRAINTS ALL IMMEDIATE")
         self._bare("SET CONSTRAINTS ALL DEFERRED")
 
-    # So do the deferred constraints of a transaction: they belong to its tables, whichever house asks last.
-    def check_constraints(self, table_names: Any = None) -> None:
-        self._bare("SET CONSTRAINTS ALL IMMEDIATE")
-        self._bare("SET CONSTRAINTS ALL DEFERRED")
-
     def _bare(self, sql: str) -> None:
         with self.wrap_database_errors, self.connection.cursor() as cursor:
             cursor.execute(sql)
