@@ -2,13 +2,14 @@
 //   app-HASH.js, app-HASH.css, chunks · sprite-HASH.svg (only icons named in templates and navs) · maps/china.json · assets.json
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
-const out = join(root, "platform/design/static/dist");
+const whole = join(root, "platform/design/static/dist");
+const out = `${whole}.next`; // put in place at the end: somebody may be serving the present files
 const packages = join(root, "node_modules");
 const houses = ["platform", "tenants", "reguarantee", "member_portal", "api", "infra"];
 const skipped = new Set(["node_modules", "static", "migrations", "locale", "__pycache__"]);
@@ -87,4 +88,8 @@ assets["china.json"] = write("maps/china.json", readFileSync(join(packages, "ech
 cpSync(join(here, "assets"), out, { recursive: true });
 assets["mark.svg"] = "dist/mark.svg";
 writeFileSync(join(out, "assets.json"), `${JSON.stringify({ assets, missing_icons: icons.missing }, null, 1)}\n`);
+rmSync(`${whole}.old`, { recursive: true, force: true });
+if (existsSync(whole)) renameSync(whole, `${whole}.old`);
+renameSync(out, whole);
+rmSync(`${whole}.old`, { recursive: true, force: true });
 console.log(`${Object.keys(result.metafile.outputs).length} files, ${icons.count} icons`);

@@ -84,6 +84,7 @@ def list_page(
             "bulk": list(bulk),
             "sizes": SIZES,
             "size": size,
+            "default_size": per_page,
             "filtered": any(value for key, value in request.GET.items() if key not in (*_PASSING, "sort", "per_page")),
             **(context or {}),
         },

@@ -155,7 +155,7 @@ def querystring_replace(context: template.Context, **changes: Any) -> str:
 def control(field: Any) -> SafeString:
     """The input of a bound field, dressed for its kind; used by design/field.html."""
     widget = field.field.widget
-    kind = getattr(widget, "input_type", "")
+    kind = "choices" if kind_of(field) == "choices" else getattr(widget, "input_type", "")
     extra = {"class": (widget.attrs.get("class", "") + " " + _dress(kind)).strip()}
     if kind == "checkbox" and hasattr(widget, "check_test"):
         extra["role"] = "switch"
@@ -163,7 +163,7 @@ def control(field: Any) -> SafeString:
 
 
 def _dress(kind: str) -> str:
-    return {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input", "hidden": ""}.get(kind, "form-control")
+    return {"select": "form-select", "checkbox": "form-check-input", "choices": "", "hidden": ""}.get(kind, "form-control")
 
 
 @register.filter
@@ -218,7 +218,10 @@ def words() -> str:
 def filter_control(field: Any) -> SafeString:
     """A filter's input: labelled for readers, its empty choice says what it would choose."""
     widget = field.field.widget
-    attrs = {"aria-label": str(field.label), "class": f"{_dress(getattr(widget, 'input_type', ''))} js-f"}
+    attrs = {"aria-label": str(field.label), "class": _dress(getattr(widget, "input_type", ""))}
+    # The search box is heard by its `input` events; its `change` would race the next click (ui.md 1.4 rule 2).
+    if field.name != "q":
+        attrs["class"] += " js-f"
     if getattr(widget, "input_type", "") == "select" and not getattr(widget, "allow_multiple_selected", False):
         if hasattr(field.field, "empty_label"):
             field.field.empty_label = gettext("All: %(label)s") % {"label": field.label}

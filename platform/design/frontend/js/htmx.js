@@ -5,6 +5,10 @@ import { toast } from "./toasts.js";
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   ctx.request.headers["X-CSRFToken"] = meta("csrf");
+  if (ctx.sourceElement.id !== "filter") return;
+  // A short address: only what filters.
+  const { body } = ctx.request;
+  for (const [name, value] of [...body.entries()]) if (value === "") body.delete(name);
 });
 
 document.addEventListener("htmx:before:response", (event) => {
@@ -20,6 +24,12 @@ document.addEventListener("htmx:before:response", (event) => {
     event.preventDefault();
     toast(word(status === 403 ? "refused" : status === 404 ? "missing" : "failed"), "danger");
   }
+});
+
+// htmx carries the style attribute of an element with an id over to its successor; the CSP refuses that, so it may not have one.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  if (!ctx.target || !/^(inner|outer|$)/.test(ctx.swap || "")) return;
+  ctx.target.querySelectorAll("[id][style]").forEach((element) => element.removeAttribute("style"));
 });
 
 document.addEventListener("htmx:error", ({ detail }) => {
