@@ -139,7 +139,8 @@ def _fill(progress: Progress, env: dict[str, str]) -> None:
             marker.write_text(state)
     if own and not CREDENTIALS.exists() and "demo" in _commands():
         with progress.step("the demonstration"):
-            progress.run([*manage, "demo"], cwd=CHECKOUT, env=env)
+            quick = {**env, "PASSWORD_HASHERS": "infra.demo.hasher.DemoHasher"}
+            progress.run([*manage, "demo"], cwd=CHECKOUT, env=quick)
             told = progress.run([*manage, "demo", "--credentials", "--json"], cwd=CHECKOUT, env=env)
             CREDENTIALS.touch(mode=0o600)
             CREDENTIALS.write_text(told)
