@@ -15,14 +15,15 @@ from django.db import transaction
 
 from infra.demo import names, people
 from kernel.access.actors import Actor
-from kernel.access.models import User
-from kernel.approval import queries as approvals
 from kernel.approval import services as approval
+from kernel.approval.models import FlowTask
 from kernel.calendar import add_months
 from registry.models import Bank, Institution
 from tenants.applications import queries as applications
 from tenants.applications import services as application_services
+from tenants.claims import queries as claim_queries
 from tenants.claims import services as claims
+from tenants.guarantees import queries as guarantee_queries
 from tenants.guarantees import services as guarantees
 
 _WAN = 1_000_000
@@ -33,6 +34,13 @@ _OPINIONS = {
     "legal": "合同文本与反担保措施合规。",
     "committee": "经审保会审议，同意。",
     "final": "同意。",
+}
+_SEATS = {
+    "DEPT_HEAD": "head",
+    "RISK_REVIEWER": "risk",
+    "LEGAL_REVIEWER": "legal",
+    "COMMITTEE_CHAIR": "chair",
+    "EXECUTIVE": "executive",
 }
 _PURPOSES = ("采购原材料", "补充流动资金", "购置生产设备", "支付工程款", "扩大种植规模", "研发投入", "支付货款")
 
@@ -162,13 +170,12 @@ class Teller:
 
     def _review(self, random: Random, application: Any, on: date, steps: int, *, reject: bool) -> date:
         """Sign by whoever holds the post until the case is closed, or `steps` signatures stand."""
-        seats = [self.staff[key] for key in ("head", "risk", "legal", "chair", "executive")]
         signed = 0
         while signed < steps and on <= self.today:
-            found = self._next_task(application.subject, seats, on)
-            if found is None:
+            task = FlowTask.objects.filter(case__subject=application.subject, state="TODO").order_by("id").first()
+            if task is None:
                 break
-            user, task = found
+            user = self.staff[_SEATS[task.post]]
             last = reject and task.element == "risk"
             text = "现金流不足以覆盖还款，风险偏高，建议否决。" if last else _OPINIONS.get(task.element, "同意。")
             approval.decide(actor=user, today=on, task_id=task.id, verdict="REJECT" if last else "APPROVE", text=text)
@@ -177,13 +184,6 @@ class Teller:
             signed += 1
             on = min(on + timedelta(days=random.randint(0, 2)), self.today)
         return on
-
-    @staticmethod
-    def _next_task(subject: str, seats: list[User], on: date) -> tuple[User, Any] | None:
-        for user in seats:
-            for task in approvals.mine(user, subject, on):
-                return user, task
-        return None
 
     def _in_force(self, random: Random, application: Any, fate: str, on: date, term: int) -> None:
         operations = self.staff["operations"]
@@ -237,11 +237,20 @@ class Teller:
         paid_on = on + timedelta(days=random.randint(30, 75))
         if fate == "OVERDUE" or paid_on > self.today:
             return
-        claims.pay_outstanding(
-            actor=self.staff["operations"], today=paid_on, guarantee_id=guarantee.id,
-            interest_fen=random.randint(5, 60) * 100_000, paid_on=paid_on, bank_notice_on=on,
+        operations = self.staff["operations"]
+        now = guarantee_queries.one(operations, guarantee.id)
+        interest = random.randint(5, 60) * 100_000
+        claims.pay(
+            actor=operations,
+            today=paid_on,
+            guarantee_id=guarantee.id,
+            principal_fen=now.outstanding_fen,
+            interest_fen=interest,
+            paid_fen=claim_queries.liability(now, now.outstanding_fen, interest),
+            paid_on=paid_on,
+            bank_notice_on=on,
             voucher_no=f"DC{guarantee.number[2:]}",
-        )  # fmt: skip
+        )
 
 
 _PLACES = {

@@ -149,7 +149,7 @@ def _code(kind: str, id_number: str, today: date) -> str:
     if kind == Customer.Kind.COMPANY:
         return codes.uscc(id_number)
     if kind == Customer.Kind.PERSON:
-        return codes.resident_id(id_number, today)
+        return codes.resident_id(id_number, today=today)
     raise BadKind(field="kind")
 
 
