@@ -40,8 +40,12 @@ def run(*, port: int, host: str) -> int:
     children: list[Child] = []
     try:
         env = _set_up(progress, port)
-        children += _children(env, port, host)
-        for child in children:
+        web, *others = _children(env, port, host)
+        children.append(web)
+        web.start()  # reads its code while the demonstration begins
+        _demonstrate(progress, env)
+        for child in others:
+            children.append(child)
             child.start()
         _wait_until_served(children, port)
         _welcome(progress, port)
@@ -106,7 +110,7 @@ def _set_up(progress: Progress, port: int) -> dict[str, str]:
             servers = ensure("run")
         env = {**os.environ, **servers, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "infra.settings", "PYTHONUNBUFFERED": "1"}
         _compile(progress, packages)
-        _fill(progress, env)
+        _migrate(progress, env)
         browser.result()
     except BaseException:
         progress.stop()
@@ -124,20 +128,27 @@ def _compile(progress: Progress, packages: Future[None]) -> None:
                 progress.run([PYTHON, "-m", "infra.bootstrap.catalogues"], cwd=CHECKOUT)
 
 
-def _fill(progress: Progress, env: dict[str, str]) -> None:
-    """Migrations when they changed; the demonstration story once, and never in a database that somebody named."""
-    own = "DATABASE_URL" not in os.environ
-    manage: list[str | Path] = [PYTHON, "manage.py"]
+def _own_database() -> bool:
+    return "DATABASE_URL" not in os.environ
+
+
+def _migrate(progress: Progress, env: dict[str, str]) -> None:
+    """Migrations when they changed; in a database that somebody named, always: it may have been put back."""
     marker = STATE / "migrated"
     sources = [CHECKOUT / "requirements.lock", *CHECKOUT.glob("platform/registry/**/*.py")]
     for top in ("platform", "tenants", "reguarantee", "member_portal", "api"):
         sources += CHECKOUT.glob(f"{top}/**/migrations/*")
     state = environment.digest(*sorted(path for path in sources if path.is_file()), extra=env["DATABASE_URL"])
-    if not (own and marker.exists() and marker.read_text() == state):
+    if not (_own_database() and marker.exists() and marker.read_text() == state):
         with progress.step("tables"):
-            progress.run([*manage, "migrate"], cwd=CHECKOUT, env=env)
+            progress.run([PYTHON, "manage.py", "migrate"], cwd=CHECKOUT, env=env)
             marker.write_text(state)
-    if own and not CREDENTIALS.exists() and "demo" in _commands():
+
+
+def _demonstrate(progress: Progress, env: dict[str, str]) -> None:
+    """The beginning of the story once, and never in a database that somebody named."""
+    manage: list[str | Path] = [PYTHON, "manage.py"]
+    if _own_database() and not CREDENTIALS.exists() and "demo" in _commands():
         with progress.step("the demonstration"):
             quick = {**env, "PASSWORD_HASHERS": "infra.demo.hasher.DemoHasher"}
             progress.run([*manage, "demo"], cwd=CHECKOUT, env=quick)

@@ -10,6 +10,7 @@ Standard library only: set-up calls this before anything is installed.
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 from infra.embedded.home import Home
@@ -66,12 +67,11 @@ def down(profile: str, *, delete: bool = False, checkout: Path = CHECKOUT) -> li
     from infra.embedded.valkey import Valkey
 
     home = Home(checkout, profile)
-    stopped = []
-    for kind in (SeaweedFS, Valkey, PostgreSQL):
-        server = kind(home)
-        with home.lock(server.name):
-            if server.stop(now=delete):
-                stopped.append(server.name)
-    if delete:
-        home.delete()
+    servers = [kind(home) for kind in (SeaweedFS, Valkey, PostgreSQL)]
+    with ExitStack() as locks:
+        for server in servers:
+            locks.enter_context(home.lock(server.name))
+        stopped = [server.name for server in servers if server.stop(now=delete)]
+        if delete:
+            home.delete()
     return stopped

@@ -128,7 +128,10 @@ class Home:
         outside = self.outside()
         for path in (self.path, outside / self.profile):
             if path.exists():
-                shutil.rmtree(path)
+                # Away in one step: somebody who starts servers meanwhile begins with an empty folder, not half a one.
+                doomed = path.with_name(f"{path.name}.deleted-{secrets.token_hex(4)}")
+                path.rename(doomed)
+                shutil.rmtree(doomed)
         if outside.exists() and not any(child.name in {"run", "test"} for child in outside.iterdir()):
             shutil.rmtree(outside)
 
