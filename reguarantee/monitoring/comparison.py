@@ -6,6 +6,7 @@ difference is either explained by a note of a change that waits, or it is a brea
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import date
 from typing import Any
@@ -101,7 +102,7 @@ def _member(cursor: Any, member: tuple[int, str, str], found: Comparison) -> lis
     found.breaks += broken
     return [
         _break(row["place"], row["truth"], row["held"], member_code=code, guarantee_id=row["guarantee_id"], key=row["key"])
-        for row in named
+        for row in json.loads(named)
     ]
 
 
@@ -120,15 +121,20 @@ def _totals(cursor: Any, found: Comparison) -> list[Break]:
           and exists (select from monitoring_marginalday where as_of = %(day)s)""",
         {"day": day},
     )
-    rows = [_break("MARGINAL", truth, held, key=f"{name} {key}".strip()) for name, key, truth, held in cursor.fetchall()]
+    rows = [_break("MARGINAL", *_rows(truth, held), key=f"{name} {key}".strip()) for name, key, truth, held in cursor.fetchall()]
     cursor.execute(f"""
         select h.as_of, to_jsonb(t), to_jsonb(h)
         from monitoring_monthend h cross join lateral (
           select h.as_of, {sums(IN_FORCE)} from monitoring_standing(h.as_of) s where s.in_force) t
         where ({listed(IN_FORCE, "t.{0}")}) is distinct from ({listed(IN_FORCE, "h.{0}")})""")
-    rows += [_break("MONTH_END", truth, held, key=str(as_of)) for as_of, truth, held in cursor.fetchall()]
+    rows += [_break("MONTH_END", *_rows(truth, held), key=str(as_of)) for as_of, truth, held in cursor.fetchall()]
     found.breaks += len(rows)
     return rows
+
+
+def _rows(*texts: str | None) -> list[dict[str, Any] | None]:
+    """Rows that came as JSON text (Django leaves jsonb of a bare cursor undecoded)."""
+    return [None if text is None else json.loads(text) for text in texts]
 
 
 def _break(where: str, truth: dict[str, Any] | None, held: dict[str, Any] | None, **named: Any) -> Break:
