@@ -18,7 +18,6 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils import timezone
-from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -26,6 +25,7 @@ from rest_framework.views import APIView
 from api import problems
 from api.models import Exchange
 from api.problems import Problem
+from api.refusal import Refused
 from kernel.access.actors import Actor
 from kernel.access.permissions import ANYONE
 from kernel.errors import DomainError, gettext_noop
@@ -76,18 +76,12 @@ class InProgress(Problem):
     sentence = gettext_noop("A request with this Idempotency-Key is being worked on. Repeat it in a moment.")
 
 
-class Refused(BasePermission):
-    """The default of every DRF view: one that does not come through the door is refused."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(view, Door)
-
-
 class Door(APIView):
     """Base of all endpoints. `scope` is the right a key needs."""
 
     access = ANYONE  # the people's middleware lets it pass; this class does its own asking
     permission_classes = [Refused]
+    behind_door = True
     scope = ""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -10,12 +10,12 @@ from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.settings")
 
-from registry.tenancy import PUBLIC_SCHEMA
+from registry.tenancy import GROUP_SCHEMA, PUBLIC_SCHEMA
 from registry.tenancy.tasks import HouseCelery
 
-def _beat(task: str, schedule: Any, **options: Any) -> dict[str, Any]:
-    """A task of the clock: it starts in the public house, and says so."""
-    return {"task": task, "schedule": schedule, "options": {"headers": {"_schema_name": PUBLIC_SCHEMA}, **options}}
+def _beat(task: str, schedule: Any, *, house: str = PUBLIC_SCHEMA, **options: Any) -> dict[str, Any]:
+    """A task of the clock. The clock stands in no house, so the message names the one to work in."""
+    return {"task": task, "schedule": schedule, "options": {"headers": {"_schema_name": house}, **options}}
 
 
 app = HouseCelery("zaidan")
@@ -39,12 +39,12 @@ app.conf.update(
     # beat changes nothing. Tasks of the clock start in public and enter their house by themselves.
     beat_schedule={
         "deliver letters": _beat("infra.tasks.deliver", 1.0, expires=5),
-        "project reported changes": _beat("infra.tasks.project", 0.5, expires=5),
-        "roll the figures to a new day": _beat("infra.tasks.roll", crontab(minute="*/5")),
-        "compare with every member": _beat("infra.tasks.compare", crontab(hour="2", minute="10")),
+        "project reported changes": _beat("monitoring.project", 0.5, house=GROUP_SCHEMA, expires=5),
+        "roll the figures to a new day": _beat("monitoring.roll", crontab(minute="*/5"), house=GROUP_SCHEMA),
+        "compare with every member": _beat("monitoring.compare", crontab(hour="2", minute="10"), house=GROUP_SCHEMA),
     },
 )
-app.autodiscover_tasks(["infra"])
+app.autodiscover_tasks(["infra", "reguarantee.monitoring"])
 
 
 @setup_logging.connect

@@ -30,6 +30,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         found["S3_BUCKET"] = f"{found.get('S3_BUCKET', 'zaidan')}-test-{slot}"
     os.environ.update(found)
     os.environ["DJANGO_SETTINGS_MODULE"] = "infra.settings"
+    # No worker listens here: a test that wants letters delivered delivers them itself.
+    os.environ.setdefault("CELERY_EAGER", "on")
     # Hashing a password is slow on purpose; hundreds of test users need not wait for it.
     os.environ.setdefault("PASSWORD_HASHERS", "django.contrib.auth.hashers.MD5PasswordHasher")
     # A test of a page reads the catalogue as it is now written.

@@ -16,7 +16,7 @@ GUARANTEE = Flow(
     S.ISSUED,
     [
         Move("draw", (S.ISSUED, S.PARTLY_DRAWN), S.PARTLY_DRAWN, "sum of drawdowns < loan", "balance rises"),
-        Move("draw_all", (S.ISSUED, S.PARTLY_DRAWN), S.IN_FORCE, "sum of drawdowns = loan", "filing to the group"),
+        Move("draw_all", (S.ISSUED, S.PARTLY_DRAWN), S.IN_FORCE, "loan drawn in full, or the bank pays no more", "filing to the group"),
         Move("complete", (S.PARTLY_DRAWN,), S.IN_FORCE, "the bank will pay out no more", "filing to the group"),
         Move("repay", (S.PARTLY_DRAWN,), S.PARTLY_DRAWN, "principal ≤ outstanding", "balance falls"),
         Move("repay", (S.IN_FORCE,), S.IN_FORCE, "principal ≤ outstanding", "balance falls"),

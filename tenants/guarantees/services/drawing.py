@@ -49,9 +49,10 @@ def drawdown(
     iou_no: str,
     amount_fen: int,
     on: date,
+    complete: bool = False,
     bank_code: str | None = None,
 ) -> Drawdown:
-    """Register that the bank paid out `amount_fen` on the day `on` against an IOU.
+    """Register that the bank paid out `amount_fen` on the day `on` against an IOU; `complete`: and will pay no more.
 
     The first one starts the term; the one that fills the loan brings the guarantee in force and files it. The same
     IOU again with the same amount and day returns the row that stands. Raises IouTaken, MoreThanLoan, FutureDate,
@@ -75,7 +76,7 @@ def drawdown(
             guarantee.start_on, guarantee.due_on = on, add_months(on, guarantee.term_months)
         elif on < guarantee.start_on:
             raise BeforeFirstDrawdown(start_on=guarantee.start_on, field="on")
-        event = "draw_all" if amount_fen >= left else "draw"
+        event = "draw_all" if complete or amount_fen >= left else "draw"
         if amount_fen > left and guarantee.state in (Guarantee.State.ISSUED, Guarantee.State.PARTLY_DRAWN):
             raise MoreThanLoan(left=yuan(left), field="amount_fen")
         guarantee.drawn_fen += amount_fen
