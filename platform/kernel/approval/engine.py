@@ -104,14 +104,18 @@ class _Conditions(PythonScriptEngine):
 
 
 class _Join(ParallelGateway):
-    """A join that counts its tokens.
+    """A join that counts its tokens: one per arrow in and round, that is the whole rule.
 
-    The library's asks which inputs have ever completed, so on a drawing that leads back to before a join, an arrival
-    of the former round opened it early (measured). One token per arrow in and round: that is the whole rule.
+    Both measured on drawings that lead back to before a join. The library's own asks which inputs have ever completed,
+    so an arrival of the former round opened it early; and when it fires it removes what followed its former visits in
+    other branches, so that tasks were lost and a case ended unsigned.
     """
 
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
         return all(_held(my_task.workflow, self.name, way.name, my_task) for way in self.inputs)
+
+    def _run_hook(self, my_task: Task) -> bool:
+        return True  # tokens carry no data that would have to be merged
 
 
 class _Parser(BpmnParser):

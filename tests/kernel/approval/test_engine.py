@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kernel.approval import engine
@@ -282,6 +282,7 @@ class Tokens:
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 10**9))
+@example(2442137)  # parallel blocks one inside another, gone round twice: the library's join lost three tasks
 def test_the_engine_opens_exactly_what_the_rules_say(seed):
     rng = random.Random(seed)
     drawing = sketch(rng)

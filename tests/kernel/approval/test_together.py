@@ -66,6 +66,11 @@ def voting(world: World) -> tuple[FlowCase, list[Callable[[], object]]]:
     return case, [sign(row) for row in rows]
 
 
+def signing_of(world: World, key: str, task: FlowTask) -> Callable[[], object]:
+    actor = world.person(key)
+    return lambda: services.decide(actor=actor, today=world.today, task_id=task.id)
+
+
 def test_nine_votes_at_once_are_all_kept(open_house):
     case, acts = voting(open_house)
     results = at_once(acts)
@@ -101,10 +106,7 @@ def test_two_holders_of_one_post_do_not_both_sign(open_house):
     world.hire("head2", "DEPT_HEAD")
     case = world.start()
     task = world.task(case, "acceptance")
-    acts = [
-        lambda actor=world.person(key): services.decide(actor=actor, today=world.today, task_id=task.id)
-        for key in ("head", "head2")
-    ]
+    acts = [signing_of(world, key, task) for key in ("head", "head2")]
     results = at_once(acts)
     assert sorted(type(r).__name__ for r in results) == ["FlowCase", engine.NotOpen.__name__]
     assert Opinion.objects.filter(case=case, verdict="APPROVE").count() == 1
@@ -115,10 +117,7 @@ def test_both_branches_signed_at_once_open_the_join_once(open_house):
     world = open_house
     case = world.start()
     world.sign("head", case, "acceptance")
-    acts = [
-        lambda actor=world.person(key), row=world.task(case, key): services.decide(actor=actor, today=world.today, task_id=row.id)
-        for key in ("risk", "legal")
-    ]
+    acts = [signing_of(world, key, world.task(case, key)) for key in ("risk", "legal")]
     assert [r for r in at_once(acts) if isinstance(r, Exception)] == []
     assert FlowTask.objects.filter(case=case, element="committee", state="TODO").count() == 1
 

@@ -24,10 +24,10 @@ class FlowRejected(Invalid):
     """The drawing has mistakes; `findings` lists them, each with the element to mark."""
 
     code = "FLOW_REJECTED"
-    sentence = gettext_noop("The drawing cannot be published, it has %(count)s mistakes: %(first)s")
+    sentence = gettext_noop("The drawing cannot be published: it has %(count)s mistakes.")
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(count=len(findings), first=str(findings[0]))
+        super().__init__(count=len(findings))
         self.findings = findings
 
 

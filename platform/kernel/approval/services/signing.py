@@ -34,7 +34,7 @@ class BadVerdict(Invalid):
     """Not a verdict that this task can take."""
 
     code = "BAD_VERDICT"
-    sentence = gettext_noop("“%(verdict)s” is not possible here.")
+    sentence = gettext_noop("This task cannot be decided in that way.")
 
 
 class BadReturn(Invalid):
@@ -116,7 +116,7 @@ def decide(
     case, task = course.take(task_id)
     seat = rights.seat_for(task, actor, today)
     if verdict not in (Opinion.Verdict.APPROVE, Opinion.Verdict.REJECT) or (task.entry and verdict == "REJECT"):
-        raise BadVerdict(verdict=verdict)
+        raise BadVerdict(field="verdict")
     if verdict == Opinion.Verdict.REJECT and not text.strip():
         raise course.TextRequired(field="text")
     if facts:
