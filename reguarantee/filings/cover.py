@@ -140,9 +140,7 @@ def _under(candidate: Candidate, filed: Filed, others_fen: int, on: date) -> Out
     cession = _cede(candidate.terms, filed, filed.principal_fen, filed.guaranteed_fen, others_fen, on)
     ceded = _ceded(cession, filed.guaranteed_fen)
     if ceded:
-        return accept(
-            candidate.version, filed.guaranteed_fen, ceded, Reason.WITHIN_TREATY, shares=dict(cession.shares)
-        )
+        return accept(candidate.version, filed.guaranteed_fen, ceded, Reason.WITHIN_TREATY, shares=dict(cession.shares))
     if cession.field not in ABOVE_LIMIT:
         return _refusal(candidate, cession)
     return _above_limit(candidate, filed, cession.field, others_fen, on)

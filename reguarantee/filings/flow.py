@@ -42,7 +42,9 @@ FILING = Flow(
             guard="an officer, and the line holds it",
             effect="the reserve becomes use; FilingDecided",
         ),
-        Move("reject", (REVIEWING,), REJECTED, guard="an officer, with a reason", effect="the reserve is released; FilingDecided"),
+        Move(
+            "reject", (REVIEWING,), REJECTED, guard="an officer, with a reason", effect="the reserve is released; FilingDecided"
+        ),
         Move("reopen", (REJECTED,), REVIEWING, guard="an officer, with a reason", effect="FilingDecided"),
         Move(
             "amend",

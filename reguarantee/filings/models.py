@@ -55,9 +55,7 @@ class Cover(models.Model):
     covered_fen = models.BigIntegerField(default=0)
     uncovered_fen = models.BigIntegerField()
     ceded_fen = models.BigIntegerField(default=0)
-    treaty_version = models.ForeignKey(
-        TreatyVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss"
-    )
+    treaty_version = models.ForeignKey(TreatyVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     reason_code = models.CharField(max_length=40, choices=Reason.choices, default=Reason.SUBMITTED)
     reason = models.TextField(default=SENTENCES[Reason.SUBMITTED], help_text=_("A message id, or an officer's words"))
     facts = models.TextField(default="{}", help_text=_("The figures behind the reason, JSON"))

@@ -109,9 +109,7 @@ def coverage(as_of: date) -> dict[str, Figures]:
 
     `{"COVERED": {"count", "guaranteed_fen", "ceded_fen"}, "PARTLY": {…}, "UNCOVERED": {…}}`, amounts in fen.
     """
-    result: dict[str, Figures] = {
-        code: {"count": 0, "guaranteed_fen": 0, "ceded_fen": 0} for code in Coverage.values
-    }
+    result: dict[str, Figures] = {code: {"count": 0, "guaranteed_fen": 0, "ceded_fen": 0} for code in Coverage.values}
     for row in _as_of(as_of).order_by().values("then_coverage").annotate(**_FIGURES):
         result[row.pop("then_coverage")] = row
     return result
@@ -128,6 +126,6 @@ def ceded_in_force(as_of: date) -> list[dict[str, Any]]:
 
 
 def by_treaty(as_of: date) -> dict[int, Figures]:
-    """Per treaty id, the filings it has covered at least in part by the end of a day: `{"count", "guaranteed_fen", "ceded_fen"}`."""
+    """Per treaty id, the filings that it covered, at least in part, by the end of a day; figures as in `coverage`."""
     covered = _as_of(as_of).filter(then_ceded__gt=0).order_by().values("then_treaty").annotate(**_FIGURES)
     return {row.pop("then_treaty"): row for row in covered}

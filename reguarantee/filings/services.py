@@ -19,14 +19,14 @@ from kernel.audit import services as audit
 from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from kernel.letters import FilingDecided, FilingSubmitted
 from kernel.outbox import services as outbox
+from registry.tenancy import current
 from reguarantee.filings.cover import Candidate, Outcome, accept, assess, fit, grant, is_sound, keep, refuse
 from reguarantee.filings.flow import FILING
 from reguarantee.filings.models import Coverage, Decision, Filing, Status
-from reguarantee.filings.reasons import SENTENCES, Reason
+from reguarantee.filings.reasons import Reason
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties.lines import Hold, hold
 from reguarantee.treaties.models import TreatyVersion
-from registry.tenancy import current
 
 
 class NoSuchFiling(NotFound):
@@ -97,9 +97,7 @@ def open_filing(letter: FilingSubmitted, *, sender: str, actor: Any, today: date
 
 
 @transaction.atomic
-def confirm(
-    *, actor: Any, today: date, filing_id: int, text: str = "", guaranteed_fen: int | None = None
-) -> Filing:
+def confirm(*, actor: Any, today: date, filing_id: int, text: str = "", guaranteed_fen: int | None = None) -> Filing:
     """Cover a filing under review, with the treaty's shares and its limits set aside; cannot be undone.
 
     `guaranteed_fen` grants only so much of the guaranteed amount; left out, all of it. `text` is read by the member.
@@ -151,10 +149,7 @@ def reopen(*, actor: Any, today: date, filing_id: int, text: str) -> Filing:
     filing = _locked(filing_id)
     FILING.move(filing, "reopen")
     words = _required(text)
-    candidates = [
-        _candidate(version)
-        for version in treaties.in_force(member_code=filing.member_code, on=filing.attached_on)
-    ]
+    candidates = [_candidate(version) for version in treaties.in_force(member_code=filing.member_code, on=filing.attached_on)]
     whole = [
         grant(filing, candidate, guaranteed_fen=filing.guaranteed_fen, on=filing.attached_on)
         for candidate in candidates
@@ -214,9 +209,7 @@ def _hold(filing: Filing, version: TreatyVersion) -> Hold:
     return hold(treaty_id=version.treaty_id, member_code=filing.member_code, year=filing.attached_on.year)
 
 
-def _settle(
-    filing: Filing, outcome: Outcome, line: Hold | None, *, actor: Any, today: date, moved: bool = False
-) -> None:
+def _settle(filing: Filing, outcome: Outcome, line: Hold | None, *, actor: Any, today: date, moved: bool = False) -> None:
     """Write an answer down: the filing, its line, one decision, one audit line, and the letter to the member."""
     if not moved:
         FILING.move(filing, outcome.event)
@@ -236,9 +229,7 @@ def _settle(
     filing.decided_on, filing.decided_by = (None, "") if under_review else (today, actor.label)
     filing.save()
     _record(filing, outcome.event, actor=actor, today=today)
-    outbox.post(
-        _letter(filing, today), sender=current().code, to=filing.member_code, subject=f"guarantee:{filing.guarantee_id}"
-    )
+    outbox.post(_letter(filing, today), sender=current().code, to=filing.member_code, subject=f"guarantee:{filing.guarantee_id}")
 
 
 def _coverage(filing: Filing) -> str:

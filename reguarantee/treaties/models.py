@@ -73,9 +73,7 @@ class TreatyVersion(models.Model):
         ordering = ["treaty_id", "version"]
         constraints = [
             models.UniqueConstraint(fields=["treaty", "version"], name="treaties_version_once"),
-            models.UniqueConstraint(
-                fields=["treaty"], condition=Q(published_on__isnull=True), name="treaties_one_open_draft"
-            ),
+            models.UniqueConstraint(fields=["treaty"], condition=Q(published_on__isnull=True), name="treaties_one_open_draft"),
             models.CheckConstraint(
                 condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")), name="treaties_version_period"
             ),

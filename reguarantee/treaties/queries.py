@@ -66,9 +66,7 @@ def listing(*, today: date, status: str = "", member_code: str = "", q: str = ""
         current_version=Subquery(current.values("version")[:1]),
         current_from=Subquery(current.values("effective_from")[:1]),
         current_to=Subquery(current.values("effective_to")[:1]),
-        line_fen=Coalesce(
-            Subquery(shared.values("line_fen")[:1]), Subquery(limited.annotate(sum=Sum("line_fen")).values("sum"))
-        ),
+        line_fen=Coalesce(Subquery(shared.values("line_fen")[:1]), Subquery(limited.annotate(sum=Sum("line_fen")).values("sum"))),
         used_fen=Coalesce(Subquery(shared.values("used_fen")[:1]), Value(0)),
         reserved_fen=Coalesce(Subquery(shared.values("reserved_fen")[:1]), Value(0)),
         left_fen=Coalesce(

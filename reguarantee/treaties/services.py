@@ -50,9 +50,7 @@ class VersionPublished(Conflict):
 
 class VersionsOverlap(Conflict):
     code = "VERSIONS_OVERLAP"
-    sentence = gettext_noop(
-        "Version %(other)s of treaty %(code)s is in force from %(first)s. A new version must begin later."
-    )
+    sentence = gettext_noop("Version %(other)s of treaty %(code)s is in force from %(first)s. A new version must begin later.")
 
 
 class TreatyEnded(Conflict):

@@ -78,8 +78,7 @@ class _Wording:
     def __init__(self, parties: Mapping[str, str]) -> None:
         kinds = list(parties.values())
         self.names = {
-            party: str(KINDS[kind]) if kinds.count(kind) == 1 else f"{KINDS[kind]} {party}"
-            for party, kind in parties.items()
+            party: str(KINDS[kind]) if kinds.count(kind) == 1 else f"{KINDS[kind]} {party}" for party, kind in parties.items()
         }
         self.words: dict[str, Callable[[Mapping[str, Any]], str]] = {
             "QUOTA_SHARE": self._quota_share,
@@ -138,9 +137,7 @@ class _Wording:
         }
 
     def _rate_cap(self, layer: Mapping[str, Any]) -> str:
-        return _(
-            "In a period %(party)s pays at most %(rate)s of the principal released; the rest falls on %(other)s."
-        ) % {
+        return _("In a period %(party)s pays at most %(rate)s of the principal released; the rest falls on %(other)s.") % {
             "party": self.names[layer["party"]],
             "rate": percent(layer["cap_rate"]),
             "other": self.names[layer["excess_to"]],
@@ -191,8 +188,7 @@ def _premium(premium: Mapping[str, Any] | None) -> Iterator[str]:
     if not premium:
         return
     rates = [
-        _("%(rate)s for obligors up to %(amount)s yuan")
-        % {"rate": percent(row["rate"]), "amount": yuan(row["obligor_max_fen"])}
+        _("%(rate)s for obligors up to %(amount)s yuan") % {"rate": percent(row["rate"]), "amount": yuan(row["obligor_max_fen"])}
         if "obligor_max_fen" in row
         else _("otherwise %(rate)s") % {"rate": percent(row["rate"])}
         for row in premium["rates"]

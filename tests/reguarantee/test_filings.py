@@ -44,9 +44,7 @@ def publish(people: dict[str, User], code: str = "P4222", **changes: Any) -> Non
 
 
 def set_line(people: dict[str, User], line_fen: int, member: str = "*") -> None:
-    treaty_services.set_line(
-        actor=people["treaty"], today=TODAY, code="P4222", member_code=member, year=2026, line_fen=line_fen
-    )
+    treaty_services.set_line(actor=people["treaty"], today=TODAY, code="P4222", member_code=member, year=2026, line_fen=line_fen)
 
 
 def file(sender: str = ANHE, today: date = TODAY, **changes: Any) -> Filing:
@@ -205,7 +203,7 @@ def test_the_line_all_members_share_covers_a_part_and_then_nothing(people: dict[
 
 
 def test_a_line_is_of_the_year_of_drawdown(people: dict[str, User]) -> None:
-    publish(people, attaches={})
+    publish(people, attaches={"from": "2026-01-01"})
     set_line(people, 2 * MILLION)
     file()
     next_year = file(guarantee_id=2, obligor_key="k2", drawdown_on=date(2027, 1, 1), due_on=date(2028, 1, 1))

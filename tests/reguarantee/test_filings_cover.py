@@ -178,16 +178,22 @@ limits = st.none() | st.integers(0, 10**13)
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Any, Candidate, int, int | None]:
     principal = draw(amounts)
-    filed = SimpleNamespace(
-        **{**LETTER.__dict__, "principal_fen": principal, "guaranteed_fen": draw(st.integers(1, principal))}
-    )
+    filed = SimpleNamespace(**{**LETTER.__dict__, "principal_fen": principal, "guaranteed_fen": draw(st.integers(1, principal))})
     cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=4, max_size=4)))
     ratios = [b - a for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
-    shares = {party: f"{ratio / 100:.2f}" for party, ratio in zip(("bank", "member", "group", "nfgf", "gov"), ratios, strict=True)}
-    scope = {"principal_max_fen": draw(limits), "obligor_total_max_fen": draw(limits), "term_max_months": draw(st.none() | st.integers(0, 24))}
+    shares = {
+        party: f"{ratio / 100:.2f}" for party, ratio in zip(("bank", "member", "group", "nfgf", "gov"), ratios, strict=True)
+    }
+    scope = {
+        "principal_max_fen": draw(limits),
+        "obligor_total_max_fen": draw(limits),
+        "term_max_months": draw(st.none() | st.integers(0, 24)),
+    }
     layers = [quota(**shares)]
     if draw(st.booleans()):
-        layers.append(layer("SURPLUS", 2, source="member", target="group", retention_fen=draw(amounts), lines=draw(st.integers(1, 9))))
+        layers.append(
+            layer("SURPLUS", 2, source="member", target="group", retention_fen=draw(amounts), lines=draw(st.integers(1, 9)))
+        )
     above = draw(st.sampled_from(["REVIEW", "PART"]))
     return filed, Candidate("v", terms(*layers, scope=scope), above), draw(st.integers(0, 10**13)), draw(limits)
 
@@ -195,9 +201,7 @@ def cases(draw: st.DrawFn) -> tuple[Any, Candidate, int, int | None]:
 @given(cases())
 def test_what_is_covered_and_what_is_not_is_always_the_whole(case: tuple[Any, Candidate, int, int | None]) -> None:
     filed, one, others, left = case
-    outcome = fit(
-        assess(filed, [one], others_fen=others, on=filed.drawdown_on), left_fen=left, above_limits=one.above_limits
-    )
+    outcome = fit(assess(filed, [one], others_fen=others, on=filed.drawdown_on), left_fen=left, above_limits=one.above_limits)
     uncovered = filed.guaranteed_fen - outcome.covered_fen
     assert 0 <= outcome.ceded_fen <= outcome.covered_fen <= filed.guaranteed_fen
     if outcome.event != "accept":

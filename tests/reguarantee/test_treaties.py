@@ -188,9 +188,7 @@ def test_a_line_is_a_yearly_limit_that_can_go_down_to_what_is_used(officer: User
     published(officer)
 
     def line(line_fen: int | None, member: str = ANHE) -> Line:
-        return services.set_line(
-            actor=officer, today=TODAY, code="P4222", member_code=member, year=2026, line_fen=line_fen
-        )
+        return services.set_line(actor=officer, today=TODAY, code="P4222", member_code=member, year=2026, line_fen=line_fen)
 
     assert line(10 * MILLION).left_fen == 10 * MILLION
     Line.objects.filter(member_code=ANHE).update(used_fen=MILLION, reserved_fen=MILLION)
@@ -204,9 +202,7 @@ def test_a_line_is_a_yearly_limit_that_can_go_down_to_what_is_used(officer: User
     assert [row.member_code for row in queries.lines("P4222", 2026)] == ["*", ANHE]
 
 
-def test_the_list_shows_the_version_in_force_and_what_is_left(
-    officer: User, django_assert_num_queries: Any
-) -> None:
+def test_the_list_shows_the_version_in_force_and_what_is_left(officer: User, django_assert_num_queries: Any) -> None:
     published(officer, "A-SHARED")
     published(officer, "B-OWN", members=[ANHE, BOYU])
     drafted(officer, "C-DRAFT")
