@@ -11,10 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
-from kernel.errors import DomainError
-from kernel.money import BadAmount, from_yuan, yuan
 
 from design.answers import say
+from kernel.errors import DomainError
+from kernel.money import BadAmount, from_yuan, yuan
 
 
 class Renderer(TemplatesSetting):
@@ -116,7 +116,9 @@ class RateField(forms.Field):
         except InvalidOperation as bad:
             raise ValidationError(_("Enter a percentage."), code="invalid") from bad
         if not typed.is_finite() or -typed.as_tuple().exponent > self.places:
-            raise ValidationError(_("A percentage with at most %(places)s decimals."), code="places", params={"places": self.places})
+            raise ValidationError(
+                _("A percentage with at most %(places)s decimals."), code="places", params={"places": self.places}
+            )
         rate = typed.scaleb(-2)
         if rate < self.min_rate or (self.max_rate is not None and rate > self.max_rate):
             limits = {"least": f"{self.min_rate * 100:f}", "most": "∞" if self.max_rate is None else f"{self.max_rate * 100:f}"}

@@ -27,12 +27,15 @@ def _cell(value: Any) -> Any:
 
 def spreadsheet(request: HttpRequest, table: Table, title: str) -> HttpResponse:
     """The table as .xlsx; its foot names who took it and when (domain.md 9.2: exports carry a watermark)."""
-    buffer = BytesIO()
+    buffer, user = BytesIO(), getattr(request, "user", "")
     # A cell that begins with = + - @ stays text: no formula comes out of customers' names (ui.md 3).
     rules = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
-    book = xlsxwriter.Workbook(buffer, {**rules, "in_memory": True})
+    book = xlsxwriter.Workbook(buffer, rules)
     sheet = book.add_worksheet(gettext("List"))
-    head, amount = book.add_format({"bold": True, "bg_color": "#E4EDFB", "bottom": 1}), book.add_format({"num_format": "#,##0.00"})
+    head, amount = (
+        book.add_format({"bold": True, "bg_color": "#E4EDFB", "bottom": 1}),
+        book.add_format({"num_format": "#,##0.00"}),
+    )
     clock = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     kept = [column for column in table.columns if not column.column.exclude_from_export]
     for number, column in enumerate(kept):
@@ -40,7 +43,7 @@ def spreadsheet(request: HttpRequest, table: Table, title: str) -> HttpResponse:
         sheet.write(0, number, f"{column.header}{unit}", head)
         sheet.set_column(number, number, 18)
     sheet.freeze_panes(1, 0)
-    sheet.set_footer(f"&L{getattr(request.user, 'label', request.user)}&C{title}&R&D &T")
+    sheet.set_footer(f"&L{getattr(user, 'label', user)}&C{title}&R&D &T")
     names = [column.name for column in table.columns if column.column.exclude_from_export]
     rows = table.as_values(exclude_columns=names)
     next(rows)

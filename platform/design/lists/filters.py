@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from design.forms import Calendar
 
+SEARCH = _("Search this list")
+
 
 class SearchFilter(django_filters.CharFilter):
-    """One box over several fields: `q = SearchFilter(fields=["number", "customer_name"], placeholder=_("Number, customer"))`."""
+    """One box over several fields: `q = SearchFilter(fields=["number", "customer_name"])`; every word must be found."""
 
-    def __init__(self, *, fields: list[str], placeholder: Any = _("Search this list"), **kwargs: Any) -> None:
+    def __init__(self, *, fields: list[str], placeholder: Any = SEARCH, **kwargs: Any) -> None:
         self.lookups = fields
         kwargs.setdefault("label", placeholder)
         super().__init__(widget=forms.TextInput({"placeholder": placeholder, "type": "search"}), **kwargs)

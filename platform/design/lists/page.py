@@ -57,7 +57,10 @@ def list_page(
     context: Mapping[str, Any] | None = None,
     per_page: int = SIZES[0],
 ) -> HttpResponse:
-    """Answer a list request. `actions`: buttons {label, url, icon, primary}; `bulk`: {label, url, confirm, tone} for ticked rows."""
+    """Answer a list request.
+
+    `actions`: buttons {label, url, icon, primary}; `bulk`: {label, url, confirm, tone} for ticked rows.
+    """
     if (elsewhere := _recall(request)) is not None:
         return elsewhere
     chosen = filterset(request.GET, queryset=rows, request=request) if filterset else None

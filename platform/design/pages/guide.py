@@ -10,8 +10,6 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils import timezone
-from kernel.access.permissions import anyone
 
 from design import answers
 from design.forms import DayField, Form, MoneyField, RateField
@@ -28,6 +26,7 @@ from design.lists import (
 )
 from design.pages import samples
 from design.templatetags.states import TONE_OF, TONES
+from kernel.access.permissions import anyone
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
@@ -42,17 +41,28 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
         item("detail", "项目详情", "file-text"),
         item("form", "新建申请", "file-plus", key="n"),
     ]
-    return [{"label": "", "items": work}, {"label": "样式", "items": [item("parts", "组件", "components"), item("states", "状态", "palette")]}]
+    return [
+        {"label": "", "items": work},
+        {"label": "样式", "items": [item("parts", "组件", "components"), item("states", "状态", "palette")]},
+    ]
 
 
 def _shown(request: HttpRequest, name: str, **facts: Any) -> HttpResponse:
-    shell = {"nav": _nav(request), "search_url": reverse("design:guide_list"), "notices_url": "#", "institution_name": "皖信融资担保", "unread": 3}
+    shell = {
+        "nav": _nav(request),
+        "search_url": reverse("design:guide_list"),
+        "notices_url": "#",
+        "institution_name": "皖信融资担保",
+        "unread": 3,
+    }
     return render(request, f"design/guide/{name}.html", {**shell, **facts})
 
 
 @anyone
 def home(request: HttpRequest) -> HttpResponse:
-    return _shown(request, "home", title="工作台", todo=samples.projects(7), due=samples.projects(6), today=datetime.date(2026, 11, 26))
+    return _shown(
+        request, "home", title="工作台", todo=samples.projects(7), due=samples.projects(6), today=datetime.date(2026, 11, 26)
+    )
 
 
 @anyone
@@ -86,7 +96,9 @@ class _Filter(NamedTuple):
 
 
 class _FilterForm(forms.Form):
-    q = forms.CharField(required=False, label="编号、客户", widget=forms.TextInput({"type": "search", "placeholder": "编号、客户"}))
+    q = forms.CharField(
+        required=False, label="编号、客户", widget=forms.TextInput({"type": "search", "placeholder": "编号、客户"})
+    )
     state = forms.ChoiceField(required=False, label="状态", choices=[("", "全部状态"), *samples.LABELS.items()])
     product = forms.ChoiceField(required=False, label="品种", choices=[("", "全部品种"), *((p, p) for p in samples.PRODUCTS)])
 
@@ -102,27 +114,69 @@ def _filter(data: Any, queryset: Any, request: HttpRequest) -> _Filter:
 
 @anyone
 def rows(request: HttpRequest) -> HttpResponse:
-    shell = {"nav": _nav(request), "search_url": request.path, "notices_url": "#", "institution_name": "皖信融资担保", "unread": 3}
+    shell = {
+        "nav": _nav(request),
+        "search_url": request.path,
+        "notices_url": "#",
+        "institution_name": "皖信融资担保",
+        "unread": 3,
+    }
     actions = [{"label": "新建申请", "url": reverse("design:guide_form"), "icon": "plus", "primary": True}]
-    bulk = [{"label": "转办", "url": "#"}, {"label": "作废", "url": "#", "confirm": "作废后不能再提交，确定吗？", "tone": "danger"}]
+    bulk = [
+        {"label": "转办", "url": "#"},
+        {"label": "作废", "url": "#", "confirm": "作废后不能再提交，确定吗？", "tone": "danger"},
+    ]
     return list_page(
-        request, title="担保项目", table=Projects, rows=samples.projects(240), filterset=_filter, actions=actions, bulk=bulk, context=shell
+        request,
+        title="担保项目",
+        table=Projects,
+        rows=samples.projects(240),
+        filterset=_filter,
+        actions=actions,
+        bulk=bulk,
+        context=shell,
     )
 
 
 @anyone
 def detail(request: HttpRequest) -> HttpResponse:
-    now = timezone.make_aware(datetime.datetime(2026, 11, 24, 16, 12))
-    names = "受理 尽调 初审 风控复核 审保会 签约 放款 在保".split()
-    steps = [{"label": n, "state": "done" if i < 3 else "now" if i == 3 else "todo", "note": "王建国" if i == 3 else ""} for i, n in enumerate(names)]
+    now = datetime.datetime(2026, 11, 24, 8, 12, tzinfo=datetime.UTC)
+    names = ["受理", "尽调", "初审", "风控复核", "审保会", "签约", "放款", "在保"]
+    steps = [
+        {"label": n, "state": "done" if i < 3 else "now" if i == 3 else "todo", "note": "王建国" if i == 3 else ""}
+        for i, n in enumerate(names)
+    ]
     events = [
         {"title": "风控复核中", "who": "风控经理 · 王建国", "at": now, "tone": "amber", "icon": "clock"},
-        {"title": "初审通过", "who": "部门负责人 · 周海涛", "at": now - datetime.timedelta(days=1), "note": "资料齐全，符合准入条件。", "tone": "green"},
-        {"title": "提交尽调报告", "who": "客户经理 · 张晓明", "at": now - datetime.timedelta(days=2), "note": "建议追加实际控制人连带责任保证。"},
+        {
+            "title": "初审通过",
+            "who": "部门负责人 · 周海涛",
+            "at": now - datetime.timedelta(days=1),
+            "note": "资料齐全，符合准入条件。",
+            "tone": "green",
+        },
+        {
+            "title": "提交尽调报告",
+            "who": "客户经理 · 张晓明",
+            "at": now - datetime.timedelta(days=2),
+            "note": "建议追加实际控制人连带责任保证。",
+        },
         {"title": "受理登记", "who": "客户经理 · 赵敏", "at": now - datetime.timedelta(days=3), "tone": "grey"},
     ]
-    tabs = [{"label": label, "url": f"#{i}", "active": not i} for i, label in enumerate(["项目概况", "反担保", "审批流程", "业务文档", "变更记录"])]
-    return _shown(request, "detail", title="芜湖宏达智能装备有限公司", p=samples.projects(1)[0], steps=steps, events=events, tabs=tabs, others=samples.projects(5))
+    tabs = [
+        {"label": label, "url": f"#{i}", "active": not i}
+        for i, label in enumerate(["项目概况", "反担保", "审批流程", "业务文档", "变更记录"])
+    ]
+    return _shown(
+        request,
+        "detail",
+        title="芜湖宏达智能装备有限公司",
+        p=samples.projects(1)[0],
+        steps=steps,
+        events=events,
+        tabs=tabs,
+        others=samples.projects(5),
+    )
 
 
 class Sample(Form):
@@ -131,19 +185,25 @@ class Sample(Form):
     customer = forms.CharField(label="客户名称")
     code = forms.CharField(label="统一社会信用代码", help_text="18 位，校验位自动核对")
     product = forms.ChoiceField(label="担保品种", choices=[("", "—"), *((p, p) for p in samples.PRODUCTS)])
-    bank = forms.ChoiceField(label="合作银行", choices=[("", "—"), *((b, b) for b in samples.BANKS)], widget=forms.Select({"data-select": ""}))
+    bank = forms.ChoiceField(
+        label="合作银行", choices=[("", "—"), *((b, b) for b in samples.BANKS)], widget=forms.Select({"data-select": ""})
+    )
     amount = MoneyField(label="申请担保金额", max_fen=1_000_000_000, help_text="单户不超过 1,000 万元")
     rate = RateField(label="年化担保费率")
     term = forms.IntegerField(label="期限", min_value=1, max_value=60)
     day = DayField(label="拟放款日期", required=False)
-    measures = forms.MultipleChoiceField(label="反担保措施", required=False, choices=[(m, m) for m in samples.MEASURES], widget=forms.CheckboxSelectMultiple)
+    measures = forms.MultipleChoiceField(
+        label="反担保措施", required=False, choices=[(m, m) for m in samples.MEASURES], widget=forms.CheckboxSelectMultiple
+    )
     purpose = forms.CharField(label="资金用途", required=False, widget=forms.Textarea({"rows": 3}))
     green = forms.BooleanField(label="申请绿色通道", required=False)
 
 
 @anyone
 def form(request: HttpRequest) -> HttpResponse:
-    bound = Sample(request.POST or None, initial={"amount": 325_000_004, "rate": Decimal("0.0125"), "day": datetime.date(2026, 12, 1)})
+    bound = Sample(
+        request.POST or None, initial={"amount": 325_000_004, "rate": Decimal("0.0125"), "day": datetime.date(2026, 12, 1)}
+    )
     if request.method == "POST" and bound.is_valid():
         return answers.saved(request, "design:guide_form", "已提交。")
     response = _shown(request, "form", title="新建申请", form=bound)
@@ -161,7 +221,9 @@ def dialog(request: HttpRequest) -> HttpResponse:
     bound = Handover(request.POST or None)
     if request.method == "POST" and bound.is_valid():
         return answers.saved(request, "design:guide_parts", "已转办。")
-    return render(request, "design/dialog.html", {"form": bound, "title": "转办", "submit": "转办"}, status=422 if bound.is_bound else 200)
+    return render(
+        request, "design/dialog.html", {"form": bound, "title": "转办", "submit": "转办"}, status=422 if bound.is_bound else 200
+    )
 
 
 @anyone
@@ -184,7 +246,14 @@ def chart(request: HttpRequest, name: str) -> HttpResponse:
 
 @anyone
 def flow(request: HttpRequest) -> HttpResponse:
-    return JsonResponse({"xml": samples.DRAWING, "done": ["accept", "inquiry", "first"], "now": [{"id": "risk", "label": "王建国 · 2 天"}], "failed": []})
+    return JsonResponse(
+        {
+            "xml": samples.DRAWING,
+            "done": ["accept", "inquiry", "first"],
+            "now": [{"id": "risk", "label": "王建国 · 2 天"}],
+            "failed": [],
+        }
+    )
 
 
 urlpatterns = [

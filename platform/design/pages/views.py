@@ -12,11 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
-from kernel.access.permissions import anyone
-from kernel.access.services import prefer
 
 from design.templatetags.amounts import FEN_OF
 from design.templatetags.assets import asset
+from kernel.access.permissions import anyone
+from kernel.access.services import prefer
 
 _YEAR = 365 * 24 * 3600
 

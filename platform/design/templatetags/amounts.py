@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, gettext
+
 from kernel.money import half_up, wan, yuan
 
 YUAN, WAN = "YUAN", "WAN"

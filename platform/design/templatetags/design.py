@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
-from kernel import money as fen_money
 
-from design.templatetags.states import tone_of
 from design.templatetags import amounts
 from design.templatetags.assets import asset as asset_url
+from design.templatetags.states import tone_of
+from kernel import money as fen_money
 
 register = template.Library()
 

@@ -20,6 +20,7 @@ export function dress(element) {
   const label = element.labels?.[0]?.textContent.trim() || element.getAttribute("aria-label");
   const box = new TomSelect(element, {
     maxOptions: 200,
+    refreshThrottle: 0, // Enter right after typing means what was typed
     plugins: element.multiple ? ["remove_button"] : [],
     placeholder: element.dataset.placeholder || "",
     hidePlaceholder: true,
