@@ -93,11 +93,16 @@ def project(*, today: date, limit: int = BATCH) -> Report:
 
 
 def roll(*, today: date) -> bool:
-    """Bring the in-force columns to `today` and keep the month ends before it. False when the projector is at work."""
+    """Bring the in-force columns to `today` and keep the month ends before it. False when the projector is at work.
+
+    Nothing is done when they are there already: every later change has been added as of that day.
+    """
     with _alone() as cursor:
         if cursor is None:
             return False
-        _roll(cursor, today)
+        cursor.execute(sql.WAITING)
+        if cursor.fetchone()[1] != today:
+            _roll(cursor, today)
     return True
 
 

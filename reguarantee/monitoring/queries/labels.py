@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext, gettext_lazy
-from django.utils.translation import pgettext_lazy as named
 
 # GB/T 4754-2017, sections.
 INDUSTRIES = {
@@ -34,14 +33,14 @@ COVERAGES = {
     "UNCOVERED": gettext_lazy("Not covered"),
 }
 STATES = {
-    "ISSUED": named("guarantee", "Issued"),
-    "PARTLY_DRAWN": named("guarantee", "Partly drawn"),
-    "IN_FORCE": named("guarantee", "In force"),
-    "OVERDUE": named("guarantee", "Overdue"),
-    "COMPENSATED": named("guarantee", "Compensated"),
-    "RELEASED": named("guarantee", "Released"),
-    "LAPSED": named("guarantee", "Lapsed"),
-    "CANCELLED": named("guarantee", "Cancelled"),
+    "ISSUED": gettext_lazy("Issued"),
+    "PARTLY_DRAWN": gettext_lazy("Partly drawn"),
+    "IN_FORCE": gettext_lazy("In force"),
+    "OVERDUE": gettext_lazy("Overdue"),
+    "COMPENSATED": gettext_lazy("Compensated"),
+    "RELEASED": gettext_lazy("Released"),
+    "LAPSED": gettext_lazy("Lapsed"),
+    "CANCELLED": gettext_lazy("Cancelled"),
 }
 
 
