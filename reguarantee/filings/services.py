@@ -60,32 +60,27 @@ class NothingToReview(Conflict):
 def open_filing(letter: FilingSubmitted, *, sender: str, actor: Any, today: date) -> None:
     """Read a member's filing and answer it: confirmed within the treaty, under review above it, or refused with a reason.
 
-    `sender` is the member's code. Reading the same letter again changes nothing. A letter that says something else
-    about the same guarantee is decided anew under the version it attached to; cover given before is never less.
-    Posts FilingDecided to the sender (domain.md 5.5, 7.5).
+    `sender` is the member's code. The same letter again changes nothing: the answer is told again, and only a refusal is
+    looked at once more, for a treaty may have come meanwhile. A letter that says something else about the same guarantee
+    is decided anew under the version it attached to; cover given before is never less. Posts FilingDecided to the sender
+    (domain.md 5.5, 7.5).
     """
     known = Filing.objects.filter(member_code=sender, guarantee_id=letter.guarantee_id)
     _lock_obligors(letter.obligor_key, *known.values_list("obligor_key", flat=True))
-    filing = known.select_for_update(no_key=True).first()
-    if filing is None:
-        filing = Filing(member_code=sender, submitted_on=today)
-    elif all(getattr(filing, item.name) == getattr(letter, item.name) for item in fields(letter)):
+    filing = known.select_for_update(no_key=True).first() or Filing(member_code=sender, submitted_on=today)
+    again = filing.pk is not None and _says(filing, letter)
+    if again and filing.status != Status.REJECTED:
+        _tell(filing, today)
         return
     attached = filing.treaty_version if filing.status in (Status.CONFIRMED, Status.REVIEWING) else None
     before = _standing(filing)
-    if filing.id is not None:
-        FILING.move(filing, "amend")
     for item in fields(letter):
         setattr(filing, item.name, getattr(letter, item.name))
     if attached is None:
         filing.attached_on = letter.drawdown_on
     versions = [attached] if attached else treaties.in_force(member_code=sender, on=filing.attached_on)
-    outcome = assess(
-        letter,
-        [_candidate(version) for version in versions],
-        others_fen=_covered_elsewhere(filing),
-        on=filing.attached_on,
-    )
+    candidates = [_candidate(version) for version in versions]
+    outcome = assess(letter, candidates, others_fen=_covered_elsewhere(filing), on=filing.attached_on)
     line = None
     if (version := attached or (None if outcome.event == "refuse" else outcome.version)) is not None:
         line = _hold(filing, version)
@@ -93,6 +88,12 @@ def open_filing(letter: FilingSubmitted, *, sender: str, actor: Any, today: date
         outcome = fit(outcome, left_fen=line.left_fen, above_limits=version.above_limits)
     if before is not None:
         outcome = keep(letter, outcome, before)
+    if again and (outcome.event, outcome.reason_code) == ("refuse", filing.reason_code):
+        _tell(filing, today)
+        return
+    if filing.pk is not None:
+        FILING.move(filing, "amend")
+    FILING.move(filing, outcome.event)
     _settle(filing, outcome, line, actor=actor, today=today)
 
 
@@ -119,7 +120,7 @@ def confirm(*, actor: Any, today: date, filing_id: int, text: str = "", guarante
     if line.left_fen is not None and outcome.ceded_fen > line.left_fen:
         raise LineTooShort(field="guaranteed_fen", wanted=outcome.ceded_fen, left=line.left_fen)
     outcome = replace(outcome, event="confirm", reason=text.strip() or outcome.reason)
-    _settle(filing, outcome, line, actor=actor, today=today, moved=True)
+    _settle(filing, outcome, line, actor=actor, today=today)
     return filing
 
 
@@ -135,7 +136,7 @@ def reject(*, actor: Any, today: date, filing_id: int, text: str) -> Filing:
     outcome = replace(refuse(filing.treaty_version, Reason.REFUSED_CASE), event="reject", reason=_required(text))
     line = _hold(filing, filing.treaty_version)
     line.change(reserved_fen=-filing.reserved_fen)
-    _settle(filing, outcome, line, actor=actor, today=today, moved=True)
+    _settle(filing, outcome, line, actor=actor, today=today)
     return filing
 
 
@@ -159,7 +160,7 @@ def reopen(*, actor: Any, today: date, filing_id: int, text: str) -> Filing:
     if found is None:
         raise NothingToReview
     outcome = Outcome("reopen", found.version, 0, 0, Reason.REOPENED, words, found.ceded_fen)
-    _settle(filing, outcome, _hold(filing, found.version), actor=actor, today=today, moved=True)
+    _settle(filing, outcome, _hold(filing, found.version), actor=actor, today=today)
     return filing
 
 
@@ -201,6 +202,10 @@ def _standing(filing: Filing) -> Outcome | None:
     return replace(given, reason_code=filing.reason_code, reason=filing.reason, facts=filing.figures)
 
 
+def _says(filing: Filing, letter: FilingSubmitted) -> bool:
+    return all(getattr(filing, item.name) == getattr(letter, item.name) for item in fields(letter))
+
+
 def _candidate(version: TreatyVersion) -> Candidate:
     return Candidate(version, treaties.terms_of(version), version.above_limits)
 
@@ -209,10 +214,8 @@ def _hold(filing: Filing, version: TreatyVersion) -> Hold:
     return hold(treaty_id=version.treaty_id, member_code=filing.member_code, year=filing.attached_on.year)
 
 
-def _settle(filing: Filing, outcome: Outcome, line: Hold | None, *, actor: Any, today: date, moved: bool = False) -> None:
+def _settle(filing: Filing, outcome: Outcome, line: Hold | None, *, actor: Any, today: date) -> None:
     """Write an answer down: the filing, its line, one decision, one audit line, and the letter to the member."""
-    if not moved:
-        FILING.move(filing, outcome.event)
     filing.treaty_version = outcome.version
     filing.covered_fen, filing.ceded_fen = outcome.covered_fen, outcome.ceded_fen
     filing.uncovered_fen = filing.guaranteed_fen - outcome.covered_fen
@@ -229,7 +232,7 @@ def _settle(filing: Filing, outcome: Outcome, line: Hold | None, *, actor: Any, 
     filing.decided_on, filing.decided_by = (None, "") if under_review else (today, actor.label)
     filing.save()
     _record(filing, outcome.event, actor=actor, today=today)
-    outbox.post(_letter(filing, today), sender=current().code, to=filing.member_code, subject=f"guarantee:{filing.guarantee_id}")
+    _tell(filing, today)
 
 
 def _coverage(filing: Filing) -> str:
@@ -265,9 +268,10 @@ def _record(filing: Filing, event: str, *, actor: Any, today: date) -> None:
     audit.leave(actor=actor, act=f"filings.{event}", subject=f"filing:{filing.id}", facts=about)
 
 
-def _letter(filing: Filing, today: date) -> FilingDecided:
+def _tell(filing: Filing, today: date) -> None:
+    """Post the answer that a filing has to its member."""
     version = filing.treaty_version
-    return FilingDecided(
+    letter = FilingDecided(
         guarantee_id=filing.guarantee_id,
         status=filing.status,
         coverage=filing.coverage,
@@ -279,3 +283,4 @@ def _letter(filing: Filing, today: date) -> FilingDecided:
         treaty_version=version.version if version else 0,
         decided_on=today,
     )
+    outbox.post(letter, sender=current().code, to=filing.member_code, subject=f"guarantee:{filing.guarantee_id}")

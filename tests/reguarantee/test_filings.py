@@ -102,12 +102,24 @@ def test_without_a_treaty_the_filing_is_not_covered_and_says_so(people: dict[str
     assert answer(file(BOYU))[0] == "CONFIRMED"
 
 
-def test_the_same_letter_again_changes_nothing(people: dict[str, User]) -> None:
+def test_the_same_letter_again_changes_nothing_and_is_answered_again(people: dict[str, User]) -> None:
     publish(people)
     first = file()
     assert file(today=date(2026, 3, 9)).decided_on == first.decided_on
-    assert (len(letters()), queries.timeline(first.id).count()) == (1, 1)
+    assert queries.timeline(first.id).count() == 1
     assert lines()[ANHE] == (2 * MILLION, 0)
+    one, again = (json.loads(letter.body) for letter in letters())
+    assert again == {**one, "decided_on": "2026-03-09"}
+
+
+def test_what_was_refused_is_looked_at_again_when_filed_again(people: dict[str, User]) -> None:
+    refused = file()
+    assert answer(file()) == answer(refused) == ("REJECTED", "UNCOVERED", 0, 4 * MILLION, "NO_TREATY")
+    assert queries.timeline(refused.id).count() == 1
+    publish(people)
+    assert answer(file(today=date(2026, 3, 9))) == ("CONFIRMED", "COVERED", 2 * MILLION, 0, "WITHIN_TREATY")
+    assert [decision.event for decision in queries.timeline(refused.id)] == ["refuse", "accept"]
+    assert [json.loads(letter.body)["status"] for letter in letters()] == ["REJECTED", "REJECTED", "CONFIRMED"]
 
 
 def test_a_guarantee_keeps_the_version_of_its_drawdown(people: dict[str, User]) -> None:
