@@ -47,7 +47,7 @@ class Flow:
     """A named table of states and moves.
 
     `states` maps each code to its label, `initial` is where a thing begins, `final` lists the states that
-    nothing leaves. Raises BrokenFlow when the table contradicts itself.
+    nothing leaves; `events` may give events the names that a refusal shows. Raises BrokenFlow when the table contradicts itself.
     """
 
     def __init__(
@@ -58,8 +58,10 @@ class Flow:
         initial: str,
         moves: Iterable[Move],
         final: Iterable[str] = (),
+        events: Mapping[str, Any] | None = None,
     ) -> None:
         self.name, self.title, self.initial = name, title, initial
+        self.labels = dict(events or {})
         self.states = dict(states)
         self.moves = tuple(moves)
         self.final = frozenset(final)
@@ -96,7 +98,7 @@ class Flow:
         move = self._table.get((thing.state, event))
         if move is None:
             label = self.states.get(thing.state, thing.state)
-            raise WrongState(event=event, thing=self.title, state=label)
+            raise WrongState(event=self.labels.get(event, event), thing=self.title, state=label)
         thing.state = move.target
         return move
 

@@ -32,4 +32,15 @@ APPLICATION = Flow(
         Move("issue", (S.APPROVED,), S.ISSUED, "by a person who is not the author", "guarantee created"),
     ],
     final=(S.REJECTED, S.WITHDRAWN, S.ISSUED),
+    events={
+        "submit": _("Submit"),
+        "start_review": _("Take up"),
+        "return": _("Send back"),
+        "resubmit": _("Hand in again"),
+        "approve": _("Approve"),
+        "reject": _("Reject"),
+        "decline": _("Decline"),
+        "withdraw": _("Withdraw"),
+        "issue": _("Issue the guarantee"),
+    },
 )

@@ -16,7 +16,13 @@ GUARANTEE = Flow(
     S.ISSUED,
     [
         Move("draw", (S.ISSUED, S.PARTLY_DRAWN), S.PARTLY_DRAWN, "sum of drawdowns < loan", "balance rises"),
-        Move("draw_all", (S.ISSUED, S.PARTLY_DRAWN), S.IN_FORCE, "loan drawn in full, or the bank pays no more", "filing to the group"),
+        Move(
+            "draw_all",
+            (S.ISSUED, S.PARTLY_DRAWN),
+            S.IN_FORCE,
+            "loan drawn in full, or the bank pays no more",
+            "filing to the group",
+        ),
         Move("complete", (S.PARTLY_DRAWN,), S.IN_FORCE, "the bank will pay out no more", "filing to the group"),
         Move("repay", (S.PARTLY_DRAWN,), S.PARTLY_DRAWN, "principal ≤ outstanding", "balance falls"),
         Move("repay", (S.IN_FORCE,), S.IN_FORCE, "principal ≤ outstanding", "balance falls"),
@@ -30,4 +36,17 @@ GUARANTEE = Flow(
         Move("cancel", (S.ISSUED,), S.CANCELLED, "nothing drawn, reason given"),
     ],
     final=(S.COMPENSATED, S.RELEASED, S.LAPSED, S.CANCELLED),
+    events={
+        "draw": _("Draw"),
+        "draw_all": _("Draw"),
+        "complete": _("End the drawing"),
+        "repay": _("Repay"),
+        "mark_overdue": _("Mark overdue"),
+        "cure": _("Arrears paid"),
+        "compensate_part": _("Compensate"),
+        "compensate": _("Compensate"),
+        "release": _("Release"),
+        "lapse": _("Lapse"),
+        "cancel": _("Cancel"),
+    },
 )

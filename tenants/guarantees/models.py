@@ -215,7 +215,7 @@ class Movement(models.Model):
     on = models.DateField(_("Date"))
     outstanding_fen = models.BigIntegerField(_("Outstanding principal"))
     balance_fen = models.BigIntegerField(_("Balance in force"))
-    change_fen = models.BigIntegerField(_("Change"))
+    change_fen = models.BigIntegerField(_("Change of the day"))
 
     class Meta:
         verbose_name = _("movement")

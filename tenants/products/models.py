@@ -22,17 +22,17 @@ class Product(models.Model):
     name_zh = models.CharField(_("Chinese name"), max_length=100)
     name_en = models.CharField(_("English name"), max_length=100)
     for_kind = models.CharField(
-        _("For"), max_length=8, choices=ForKind.choices, blank=True, help_text=_("Empty: companies and persons")
+        _("For whom"), max_length=8, choices=ForKind.choices, blank=True, help_text=_("Empty: companies and persons")
     )
     rate_max = models.DecimalField(_("Highest fee rate per year"), max_digits=7, decimal_places=6)
     amount_max_fen = models.BigIntegerField(_("Largest loan"))
     term_max_months = models.PositiveSmallIntegerField(_("Longest term in months"))
     guaranteed_share = models.DecimalField(_("Guaranteed share"), max_digits=7, decimal_places=6, default=Decimal("0.80"))
     green_channel_max_fen = models.BigIntegerField(
-        _("Green channel up to"), default=0, help_text=_("Loans up to this amount skip the committee (domain 7.2)")
+        _("Green channel up to"), default=0, help_text=_("Loans up to this amount take the green channel")
     )
     required_documents = models.JSONField(_("Required documents"), default=list, blank=True)
-    is_open = models.BooleanField(_("Open"), default=True)
+    is_open = models.BooleanField(_("On offer"), default=True)
 
     class Meta:
         verbose_name = _("product")

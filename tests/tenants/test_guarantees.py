@@ -139,6 +139,13 @@ def test_a_partly_drawn_loan_can_be_told_complete(member):
         draw(made, "JJ-2", HALF)
 
 
+def test_the_last_drawdown_may_say_that_it_is_the_last(member):
+    made = make_guarantee()
+    row = draw(made, "JJ-1", HALF, complete=True)
+    assert (made.state, made.balance_fen, made.filing_status) == ("IN_FORCE", HALF * 8 // 10, "SUBMITTED")
+    assert row.guarantee.balance_fen == draw(made, "JJ-1", HALF, complete=True).guarantee.balance_fen == HALF * 8 // 10
+
+
 def test_repayments_lower_the_balance_by_the_own_share(member):
     # 80 % of an odd loan: guaranteed 266,666,668 of 333,333,335 fen.
     made = make_guarantee(state="IN_FORCE", loan_fen=333_333_335)

@@ -34,3 +34,8 @@ def test_whatever_the_table_does_not_name_is_refused_in_words(flow):
                 flow.move(thing, event)
             assert thing.state == state
             assert str(flow.states[state]) in str(refusal.value)
+
+
+@pytest.mark.parametrize("flow", [APPLICATION, GUARANTEE], ids=lambda flow: flow.name)
+def test_every_event_has_a_name_for_people(flow):
+    assert set(flow.labels) == {move.event for move in flow.moves}

@@ -445,7 +445,7 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(verbose_name="Date")),
                 ("outstanding_fen", models.BigIntegerField(verbose_name="Outstanding principal")),
                 ("balance_fen", models.BigIntegerField(verbose_name="Balance in force")),
-                ("change_fen", models.BigIntegerField(verbose_name="Change")),
+                ("change_fen", models.BigIntegerField(verbose_name="Change of the day")),
                 (
                     "guarantee",
                     models.ForeignKey(

@@ -80,7 +80,7 @@ def drawdown(
         if amount_fen > left and guarantee.state in (Guarantee.State.ISSUED, Guarantee.State.PARTLY_DRAWN):
             raise MoreThanLoan(left=yuan(left), field="amount_fen")
         guarantee.drawn_fen += amount_fen
-        facts = {"iou_no": iou_no, "amount_fen": amount_fen, "on": on}
+        facts = {"iou_no": iou_no, "amount_fen": amount_fen, "on": on, "complete": complete}
         change(guarantee, event, actor=actor, today=today, on=on, facts=facts)
         row = Drawdown.objects.create(guarantee=guarantee, iou_no=iou_no, on=on, amount_fen=amount_fen)
         if guarantee.state == Guarantee.State.IN_FORCE:
