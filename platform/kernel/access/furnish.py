@@ -82,12 +82,12 @@ _MEMBER_ROLES = [
     _role(
         "MANAGER", "客户经理", "Account manager", "OWN",
         *_BASICS, *_READ, "customers.edit", "applications.create", "approval.start", "documents.upload",
-        "guarantees.register", "workbench.view",
+        "guarantees.register", "workbench.view", "customers.unmask",
     ),
     _role(
         "DEPT_HEAD", "部门负责人", "Department head", "DEPARTMENT",
         *_BASICS, *_READ, "customers.edit", "customers.block", "applications.create", "approval.start", "approval.monitor",
-        "documents.upload", "guarantees.register", "workbench.view",
+        "documents.upload", "guarantees.register", "workbench.view", "customers.unmask", "reporting.view",
     ),
     _role(
         "REVIEWER", "审查人员", "Reviewer", "ALL",
@@ -96,7 +96,7 @@ _MEMBER_ROLES = [
     _role(
         "OPERATIONS", "运营与财务", "Operations and finance", "ALL",
         *_BASICS, *_READ, "guarantees.issue", "guarantees.register", "guarantees.release", "claims.pay", "documents.upload",
-        "intake.import", "workbench.view", "reporting.view",
+        "intake.import", "intake.view", "intake.undo", "workbench.view", "reporting.view", "customers.unmask",
     ),
     _role(
         "EXECUTIVE", "经营层", "Executive", "ALL",

@@ -28,6 +28,11 @@ def of(subject: str) -> QuerySet[Entry]:
     return Entry.objects.filter(subject=subject).order_by("-id")
 
 
+def everything() -> QuerySet[Entry]:
+    """The whole trail, newest first."""
+    return Entry.objects.order_by("-id")
+
+
 def facts(entry: Entry) -> dict[str, Any]:
     return json.loads(entry.facts)
 

@@ -1,0 +1,104 @@
+"""Forms of applications. Rules stand in the room; a form only asks and repeats what the room refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from design.forms import Form, MoneyField, RateField
+from member_portal.pages import with_present
+from registry import queries as registry
+from tenants.customers import queries as customers
+from tenants.products import queries as products
+
+
+class CustomerPicker(forms.IntegerField):
+    """One of the customers that the person may see, found by typing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {
+            "data-select": "",
+            "data-select-url": reverse_lazy("portal:customer_options"),
+            "data-placeholder": _("Type a name or code"),
+        }
+        super().__init__(widget=forms.Select(attrs=attrs), **kwargs)
+
+
+class ApplicationForm(Form):
+    cols = {
+        "customer_id": 12,
+        "product_code": 6,
+        "bank_code": 6,
+        "amount_fen": 6,
+        "guaranteed_fen": 6,
+        "term_months": 6,
+        "fee_rate": 6,
+    }
+    units = {"term_months": _("months")}
+
+    customer_id = CustomerPicker(label=_("Customer"))
+    product_code = forms.ChoiceField(label=_("Product"))
+    bank_code = forms.ChoiceField(label=_("Lending bank"))
+    amount_fen = MoneyField(label=_("Loan amount"), min_fen=1)
+    guaranteed_fen = MoneyField(
+        label=_("Guaranteed amount"), required=False, min_fen=1, help_text=_("Left empty: as much as the product allows")
+    )
+    term_months = forms.IntegerField(
+        label=_("Term"), min_value=1, widget=forms.TextInput({"inputmode": "numeric", "class": "num"})
+    )
+    fee_rate = RateField(label=_("Guarantee fee per year"), required=False, help_text=_("Left empty: the product's rate"))
+    purpose = forms.CharField(label=_("Purpose of the loan"), max_length=300, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        live = {
+            "hx-get": reverse_lazy("portal:limits"),
+            "hx-trigger": "load, change",
+            "hx-target": "#limits",
+            "hx-include": "closest form",
+        }
+        offered = [(product.code, product.label) for product in products.open_products()]
+        chosen = self["product_code"].value()
+        self.fields["product_code"].choices = [("", _("Choose a product")), *with_present(offered, chosen)]
+        self.fields["product_code"].widget.attrs |= live
+        self.fields["amount_fen"].widget.attrs |= {**live, "hx-trigger": "change"}
+        banks = [(bank.code, bank.name) for bank in registry.banks()]
+        self.fields["bank_code"].choices = [("", _("Choose a bank")), *with_present(banks, self["bank_code"].value())]
+        self.fields["customer_id"].widget.choices = self._chosen_customer()
+
+    def _chosen_customer(self) -> list[tuple[Any, str]]:
+        """The picker starts with what is chosen; the rest comes as the person types."""
+        value = self["customer_id"].value()
+        known = customers.book(self.user).filter(pk=value).first() if str(value or "").isdigit() else None
+        return [("", ""), *([(known.pk, known.name)] if known else [])]
+
+    def clean_customer_id(self) -> int:
+        return customers.one(self.user, self.cleaned_data["customer_id"]).pk
+
+    def verb(self) -> dict[str, Any]:
+        """The keywords of `applications.services.draft` and `revise`."""
+        names = {bank.code: bank.name for bank in registry.banks()}
+        told = dict(self.cleaned_data)
+        return {**told, "bank_name": names.get(told["bank_code"], told["bank_code"])}
+
+
+class TakeUpForm(Form):
+    cols = {"fee_rate": 12}
+    fee_rate = RateField(label=_("Guarantee fee per year"), required=False, help_text=_("Left empty: as the bank sent it"))
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 4}))
+
+
+class TextForm(Form):
+    text = forms.CharField(label=_("Remark"), max_length=500, required=False, widget=forms.Textarea({"rows": 4}))
+
+
+class PaperForm(Form):
+    cols = {"file": 12}
+    file = forms.FileField(label=_("File"), help_text=_("PDF, picture, Word, Excel or CSV, 20 MB at most"))

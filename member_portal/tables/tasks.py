@@ -1,0 +1,86 @@
+"""The five lists of the task centre."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.utils.html import format_html
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_tables2.utils import A
+
+from design.lists import Column, DayColumn, LinkColumn, MinuteColumn, SearchFilter, StateColumn, Table
+from member_portal.pages import today
+from member_portal.words import subject_url
+
+
+class AgeColumn(Column):
+    """How long something waits; red when its day has passed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(verbose_name=_("Waiting"), css="num", **kwargs)
+
+    def shown(self, value: Any, record: Any, table: Table) -> Any:
+        text = ngettext("%(days)s day", "%(days)s days", value) % {"days": value}
+        due = getattr(record, "due_on", None)
+        if due is not None and due < today():
+            return format_html('{} <span class="tag tone-red">{}</span>', text, say("Late"))
+        return text
+
+
+class SubjectColumn(Column):
+    """What it is about, leading to its page."""
+
+    def shown(self, value: Any, record: Any, table: Table) -> Any:
+        url = subject_url(record.subject)
+        return format_html('<a data-row href="{}">{}</a>', url, value or record.subject) if url else value
+
+
+class TodoTable(Table):
+    title = LinkColumn("portal:task", args=[A("pk")], verbose_name=_("Task"), note="flow")
+    name = Column(verbose_name=_("Step"))
+    started = Column(accessor="case__started_by_label", verbose_name=_("Submitted by"))
+    opened_on = DayColumn(verbose_name=_("Since"))
+    due_on = DayColumn(verbose_name=_("Until"))
+    age = AgeColumn()
+
+
+class DoneTable(Table):
+    title = SubjectColumn(verbose_name=_("Task"), note="flow")
+    name = Column(verbose_name=_("Step"))
+    state = StateColumn(verbose_name=_("State"))
+    started = Column(accessor="case__started_by_label", verbose_name=_("Submitted by"))
+    done_at = MinuteColumn(verbose_name=_("Signed at"))
+
+
+class ComingTable(Table):
+    title = SubjectColumn(verbose_name=_("Task"), note="flow")
+    name = Column(verbose_name=_("Step"))
+    started = Column(accessor="case__started_by_label", verbose_name=_("Submitted by"))
+    opened_on = DayColumn(accessor="case__opened_on", verbose_name=_("Under way since"))
+    age = AgeColumn()
+
+
+class CaseTable(Table):
+    title = SubjectColumn(verbose_name=_("Case"), note="name")
+    status = StateColumn(verbose_name=_("State"))
+    opened_on = DayColumn(verbose_name=_("Started"))
+    closed_on = DayColumn(verbose_name=_("Closed"))
+    age = AgeColumn()
+
+
+class CopyTable(Table):
+    title = SubjectColumn(verbose_name=_("Case"), note="name")
+    by_label = Column(verbose_name=_("Copied by"))
+    text = Column(verbose_name=_("Remark"), css="clip")
+    at = MinuteColumn(verbose_name=_("Time"))
+
+
+class TaskFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["case__title", "case__subject"], placeholder=_("Number, customer"))
+
+
+class CaseFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["title", "subject"], placeholder=_("Number, customer"))

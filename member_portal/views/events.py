@@ -1,0 +1,145 @@
+"""What happens to a guarantee: each event is a drawer with its form and one call of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from design.answers import saved
+from kernel.access.permissions import needs
+from member_portal.forms.applications import ReasonForm
+from member_portal.forms.guarantees import CompensationForm, DrawdownForm, OverdueForm, ReleaseForm, RepaymentForm
+from member_portal.pages import dialog, today
+from tenants.claims import queries as claims
+from tenants.claims import services as paying
+from tenants.guarantees import queries, services
+
+Verb = Callable[..., Any]
+
+
+def _drawer(
+    request: HttpRequest,
+    pk: int,
+    form_class: Any,
+    verb: Verb,
+    *,
+    title: str,
+    submit: str,
+    done: str,
+    initial: dict[str, Any],
+    template: str = "design/dialog.html",
+) -> HttpResponse:
+    """Ask in a drawer, call the verb once; what the room refuses stands in the drawer."""
+    guarantee = queries.one(request.user, pk)
+    form = form_class(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            verb(actor=request.user, today=today(), guarantee_id=pk, **form.cleaned_data)
+        if form.is_valid():
+            return saved(request, reverse("portal:guarantee", args=[pk]), done)
+    return dialog(request, form, title=title, submit=submit, template=template, guarantee=guarantee)
+
+
+def _at_once(request: HttpRequest, pk: int, verb: Verb, done: str) -> HttpResponse:
+    """An event that asks for nothing but a confirmation."""
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    queries.one(request.user, pk)
+    verb(actor=request.user, today=today(), guarantee_id=pk)
+    return saved(request, reverse("portal:guarantee", args=[pk]), done)
+
+
+@needs("guarantees.register")
+def drawdown(request: HttpRequest, pk: int) -> HttpResponse:
+    known = queries.one(request.user, pk)
+    return _drawer(
+        request, pk, DrawdownForm, services.drawdown, title=_("Register a drawdown"), submit=_("Register"),
+        done=_("Drawdown registered."), initial={"on": today(), "amount_fen": known.loan_fen - known.drawn_fen},
+        template="portal/guarantees/event.html",
+    )  # fmt: skip
+
+
+@needs("guarantees.register")
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    return _at_once(request, pk, services.complete, _("In force at what was drawn."))
+
+
+@needs("guarantees.register")
+def repay(request: HttpRequest, pk: int) -> HttpResponse:
+    known = queries.one(request.user, pk)
+    return _drawer(
+        request, pk, RepaymentForm, services.repay, title=_("Register a repayment"), submit=_("Register"),
+        done=_("Repayment registered."), initial={"on": today(), "principal_fen": known.outstanding_fen},
+        template="portal/guarantees/event.html",
+    )  # fmt: skip
+
+
+@needs("guarantees.register")
+def mark_overdue(request: HttpRequest, pk: int) -> HttpResponse:
+    return _drawer(
+        request, pk, OverdueForm, services.mark_overdue, title=_("Report arrears"), submit=_("Report"),
+        done=_("Marked overdue."), initial={"on": today()}, template="portal/guarantees/event.html",
+    )  # fmt: skip
+
+
+@needs("guarantees.register")
+def cure(request: HttpRequest, pk: int) -> HttpResponse:
+    return _at_once(request, pk, services.cure, _("In force again."))
+
+
+@needs("claims.pay")
+def pay(request: HttpRequest, pk: int) -> HttpResponse:
+    known = queries.one(request.user, pk)
+    owed = claims.liability(known, known.outstanding_fen, 0)
+    initial = {
+        "bank_notice_on": today(), "paid_on": today(), "principal_fen": known.outstanding_fen, "interest_fen": 0, "paid_fen": owed,
+    }  # fmt: skip
+    return _drawer(
+        request, pk, CompensationForm, paying.pay, title=_("Pay compensation to the bank"), submit=_("Register the payment"),
+        done=_("Compensation registered."), initial=initial, template="portal/guarantees/event.html",
+    )  # fmt: skip
+
+
+@needs("guarantees.release")
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    return _drawer(
+        request, pk, ReleaseForm, services.release, title=_("Release the guarantee"), submit=_("Release"), done=_("Released."),
+        initial={"on": today()}, template="portal/guarantees/event.html",
+    )  # fmt: skip
+
+
+@needs("guarantees.release")
+def lapse(request: HttpRequest, pk: int) -> HttpResponse:
+    return _drawer(
+        request,
+        pk,
+        ReasonForm,
+        services.lapse,
+        title=_("Let the guarantee lapse"),
+        submit=_("Lapse"),
+        done=_("Lapsed."),
+        initial={},
+    )
+
+
+@needs("guarantees.release")
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    return _drawer(
+        request,
+        pk,
+        ReasonForm,
+        services.cancel,
+        title=_("Cancel the guarantee"),
+        submit=_("Cancel the guarantee"),
+        done=_("Cancelled."),
+        initial={},
+    )
+
+
+@needs("guarantees.register")
+def file_again(request: HttpRequest, pk: int) -> HttpResponse:
+    return _at_once(request, pk, services.file_again, _("Filed again. The group's answer comes in a moment."))

@@ -1,0 +1,92 @@
+"""Guarantees: the list, one guarantee with its cover and its money, and what was paid to banks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from design.lists import list_page
+from kernel.access.permissions import may, needs
+from kernel.documents import queries as documents
+from member_portal.tables.business import CompensationFilter, CompensationTable, GuaranteeFilter, GuaranteeTable
+from member_portal.views.applications import slots
+from member_portal.words import coverage_reason, masked_code, region_label
+from tenants.claims import queries as claims
+from tenants.customers import queries as customers
+from tenants.guarantees import queries
+
+_SECTIONS = dict(customers.INDUSTRIES)
+# What a guarantee collects over its life, whatever the product asked for at the beginning.
+PAPERS = ("保证合同", "借款合同", "借据", "结清证明")
+
+
+@needs("guarantees.view")
+def listing(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request, title=_("Guarantees"), table=GuaranteeTable, rows=queries.book(request.user), filterset=GuaranteeFilter
+    )
+
+
+@needs("claims.view")
+def compensations(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request, title=_("Compensations"), table=CompensationTable, rows=claims.book(request.user), filterset=CompensationFilter
+    )
+
+
+@needs("guarantees.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    guarantee = queries.one(request.user, pk)
+    actions = queries.actions(request.user, guarantee)
+    refused = guarantee.filing_status in ("", "REJECTED") and guarantee.state == "IN_FORCE"
+    context = {
+        "title": guarantee.customer.name,
+        "guarantee": guarantee,
+        "code": masked_code(guarantee.customer),
+        "region": region_label(guarantee.region_code),
+        "industry": _SECTIONS.get(guarantee.industry, ""),
+        "steps": queries.steps(guarantee),
+        "events": queries.timeline(guarantee),
+        "money": queries.money(guarantee),
+        "compensations": claims.of(guarantee),
+        "actions": actions,
+        "file_again": refused and may(request.user, "guarantees.register"),
+        "reason": coverage_reason(guarantee),
+        "cover_tone": {"COVERED": "success", "PARTLY": "warning", "UNCOVERED": "danger"}[guarantee.coverage],
+        "kept_fen": max(guarantee.guaranteed_fen - guarantee.ceded_fen, 0),
+        "left_to_draw": guarantee.loan_fen - guarantee.drawn_fen,
+        "next": _next(guarantee, actions),
+        "slots": slots(list(PAPERS), documents.of(guarantee.subject)),
+    }
+    return render(request, "portal/guarantees/detail.html", context)
+
+
+def _next(guarantee: Any, actions: list[str]) -> dict[str, Any]:
+    """What has to happen now, in a sentence."""
+    sentences = {
+        "ISSUED": (
+            "info",
+            _("Waiting for the first drawdown"),
+            _("Register it when the bank has paid out; then the term begins."),
+        ),
+        "PARTLY_DRAWN": (
+            "info",
+            _("Partly drawn"),
+            _("Register the next drawdown, or say that the bank will pay out no more; then it is in force."),
+        ),
+        "OVERDUE": (
+            "danger",
+            _("Overdue"),
+            _("Register the arrears' payment, or pay the bank its claim when its notice has come."),
+        ),
+    }
+    if guarantee.state == "IN_FORCE" and not guarantee.outstanding_fen:
+        tone, title, text = "success", _("Repaid in full"), _("Release it when the bank's settlement certificate has come.")
+    elif guarantee.state in sentences:
+        tone, title, text = sentences[guarantee.state]
+    else:
+        return {}
+    return {"tone": tone, "title": title, "text": text if actions else ""}

@@ -1,0 +1,108 @@
+"""Imports: upload, look at what would happen, confirm; what was refused can be downloaded, mended and sent again."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from design.answers import saved
+from design.lists import list_page
+from kernel.access.permissions import may, needs
+from kernel.intake import queries, services
+from member_portal.forms.house import ImportForm
+from member_portal.pages import form_page, today
+from member_portal.tables.house import ImportTable, RejectTable
+from member_portal.words import actor_label
+
+
+@needs("intake.view", "intake.import")
+def listing(request: HttpRequest) -> HttpResponse:
+    actions = []
+    if may(request.user, "intake.import"):
+        actions = [{"label": _("Import a file"), "url": reverse("portal:import_new"), "icon": "upload", "primary": True}]
+    return list_page(request, title=_("Import"), table=ImportTable, rows=queries.batches(), actions=actions)
+
+
+@needs("intake.import")
+def new(request: HttpRequest) -> HttpResponse:
+    """Upload and dry run: every row is checked, nothing is written into the books."""
+    form = ImportForm(request.POST or None, request.FILES or None, initial={"as_of": today()})
+    if request.method == "POST" and form.is_valid():
+        told, made = form.cleaned_data, None
+        with form.catching():
+            made = services.start(
+                actor=request.user,
+                today=today(),
+                mapping=told["mapping"],
+                name=told["file"].name,
+                file=told["file"],
+                as_of=told["as_of"],
+            )
+        if made is not None:
+            return saved(request, reverse("portal:import", args=[made.pk]))
+    return form_page(request, "portal/imports/form.html", form, title=_("Import a file"))
+
+
+@needs("intake.view", "intake.import")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = queries.one(pk)
+    context = {
+        "batch": batch,
+        "by": actor_label(batch.by),
+        "may_import": may(request.user, "intake.import"),
+        "may_undo": may(request.user, "intake.undo"),
+        "steps": _steps(batch.state),
+    }
+    return list_page(
+        request,
+        title=batch.file_name,
+        table=RejectTable,
+        rows=queries.rejects(pk),
+        template="portal/imports/detail.html",
+        context=context,
+    )
+
+
+def _steps(state: str) -> list[dict[str, str]]:
+    over = state in ("DONE", "UNDONE")
+    return [
+        {"label": _("Uploaded"), "state": "done"},
+        {"label": _("Every row checked"), "state": "done"},
+        {"label": _("Confirmed"), "state": "done" if over else "failed" if state == "CANCELLED" else "now"},
+        {"label": _("In the books"), "state": "done" if state == "DONE" else "failed" if state == "UNDONE" else "todo"},
+    ]
+
+
+@needs("intake.import")
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    batch = services.confirm(actor=request.user, today=today(), batch_id=pk)
+    return saved(request, reverse("portal:import", args=[pk]), _("%(count)s rows are in the books.") % {"count": batch.accepted})
+
+
+@needs("intake.import")
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    services.cancel(actor=request.user, today=today(), batch_id=pk)
+    return saved(request, "portal:imports", _("Cancelled. Nothing was written."))
+
+
+@needs("intake.undo")
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    services.undo(actor=request.user, today=today(), batch_id=pk)
+    return saved(request, reverse("portal:import", args=[pk]), _("Undone: its rows are gone."))
+
+
+@needs("intake.view", "intake.import")
+def rejects(request: HttpRequest, pk: int) -> HttpResponse:
+    """The refused rows with their reasons, as a file to mend."""
+    batch = queries.one(pk)
+    name = f"{batch.file_name.rsplit('.', 1)[0]}-{_('rejected')}.csv"
+    return FileResponse(
+        services.rejects_file(batch_id=pk), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
+    )

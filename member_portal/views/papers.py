@@ -1,0 +1,70 @@
+"""Papers of an application and of a guarantee. Whoever may see the thing may open its papers; nobody else can name them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from design.answers import saved
+from kernel.access.permissions import needs
+from kernel.documents import services as documents
+from member_portal.forms.applications import PaperForm
+from member_portal.pages import dialog, today
+from tenants.applications import queries as applications
+from tenants.guarantees import queries as guarantees
+
+
+@needs("documents.view")
+def of_application(request: HttpRequest, pk: int, paper: UUID) -> HttpResponse:
+    return _handed(applications.one_to_sign(request.user, pk, today()).subject, paper)
+
+
+@needs("documents.view")
+def of_guarantee(request: HttpRequest, pk: int, paper: UUID) -> HttpResponse:
+    return _handed(guarantees.one(request.user, pk).subject, paper)
+
+
+def _handed(subject: str, paper: UUID) -> HttpResponse:
+    """The file itself, always as an attachment: nothing that was uploaded is shown inside our pages (design.md 10)."""
+    document, stream = documents.fetch(subject=subject, document_id=paper)
+    response = FileResponse(stream, as_attachment=True, filename=document.name, content_type=document.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@needs("documents.upload")
+def add_to_application(request: HttpRequest, pk: int) -> HttpResponse:
+    known = applications.one_to_sign(request.user, pk, today())
+    return _add(request, known.subject, reverse("portal:application", args=[pk]))
+
+
+@needs("documents.upload")
+def add_to_guarantee(request: HttpRequest, pk: int) -> HttpResponse:
+    known = guarantees.one(request.user, pk)
+    return _add(request, known.subject, reverse("portal:guarantee", args=[pk]))
+
+
+def _add(request: HttpRequest, subject: str, back: str) -> HttpResponse:
+    kind = request.GET.get("kind", "")[:40]
+    form = PaperForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file: Any = form.cleaned_data["file"]
+        with form.catching():
+            documents.store(actor=request.user, today=today(), subject=subject, name=file.name, file=file, kind=kind)
+        if form.is_valid():
+            return saved(request, back, _("%(name)s added.") % {"name": file.name})
+    return dialog(request, form, title=kind or _("Other papers"), submit=_("Upload"))
+
+
+@needs("documents.upload")
+def remove_from_application(request: HttpRequest, pk: int, paper: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    known = applications.one(request.user, pk)
+    documents.remove(actor=request.user, subject=known.subject, document_id=paper)
+    return saved(request, reverse("portal:application", args=[pk]), _("Removed. The file stays on record."))

@@ -1,0 +1,69 @@
+"""Products: what this member offers, and within which limits."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from design.answers import saved
+from design.lists import list_page
+from kernel.access.permissions import may, needs
+from member_portal.forms.house import ProductForm
+from member_portal.pages import form_page, today
+from member_portal.tables.house import ProductTable
+from tenants.products import queries, services
+
+_FIELDS = tuple(name for name in ProductForm.base_fields if name not in ("code", "required_documents"))
+
+
+@needs("products.view")
+def listing(request: HttpRequest) -> HttpResponse:
+    editor = may(request.user, "products.edit")
+    actions = (
+        [{"label": _("New product"), "url": reverse("portal:product_new"), "icon": "plus", "primary": True}] if editor else []
+    )
+    table = ProductTable(queries.all_products(), exclude=() if editor else ("acts",))
+    return list_page(request, title=_("Products"), table=table, actions=actions)
+
+
+@needs("products.edit")
+def new(request: HttpRequest) -> HttpResponse:
+    form = ProductForm(request.POST or None, initial={"green_channel_max_fen": 0})
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            services.add(actor=request.user, today=today(), **form.cleaned_data)
+        if form.is_valid():
+            return saved(request, "portal:products", _("Product added."))
+    return form_page(request, "portal/products/form.html", form, title=_("New product"))
+
+
+@needs("products.edit")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    product = queries.one(pk)
+    initial = {name: getattr(product, name) for name in _FIELDS}
+    form = ProductForm(
+        request.POST or None, initial={**initial, "required_documents": "\n".join(product.required_documents)}, known=product
+    )
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            services.change(actor=request.user, today=today(), product_id=pk, **form.cleaned_data)
+        if form.is_valid():
+            return saved(request, "portal:products", _("Saved. Running business keeps its own figures."))
+    return form_page(request, "portal/products/form.html", form, title=product.label, product=product)
+
+
+@needs("products.edit")
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    services.close(actor=request.user, today=today(), product_id=pk)
+    return saved(request, "portal:products", _("Closed: it takes no new applications."))
+
+
+@needs("products.edit")
+def open_again(request: HttpRequest, pk: int) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    services.open_again(actor=request.user, today=today(), product_id=pk)
+    return saved(request, "portal:products", _("Open again."))
