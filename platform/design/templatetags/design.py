@@ -92,15 +92,16 @@ def _masked(text: str, head: int, tail: int) -> str:
     return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
 
 
-def _mask(name: str, head: int, tail: int) -> None:
-    def mask(value: object) -> str:
-        return _masked(str(value).strip(), head, tail) if value else amounts.NOTHING
+@register.filter
+def mask_id(value: object) -> str:
+    """110105********002X"""
+    return _masked(str(value).strip(), 6, 4) if value else amounts.NOTHING
 
-    register.filter(name, mask)
 
-
-_mask("mask_id", 6, 4)
-_mask("mask_mobile", 3, 4)
+@register.filter
+def mask_mobile(value: object) -> str:
+    """138****1234"""
+    return _masked(str(value).strip(), 3, 4) if value else amounts.NOTHING
 
 
 @register.filter
