@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -50,6 +51,7 @@ class Progress:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
+                start_new_session=True,  # a group of its own, so that `stop` reaches its children as well
             )
             self._running.add(process)
         out, err = process.communicate()
@@ -59,8 +61,13 @@ class Progress:
         return out
 
     def stop(self) -> None:
-        """End what still runs; nothing starts any more."""
+        """End what still runs; nothing starts any more. Every step can be repeated, so none is worth waiting for."""
         with self._lock:
             self._stopped = True
-        for process in list(self._running):
-            process.terminate()
+        limit = time.monotonic() + 2
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            for process in list(self._running):
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, sign)
+            while self._running and time.monotonic() < limit:
+                time.sleep(0.05)

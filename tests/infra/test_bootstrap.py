@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from infra.bootstrap import catalogues
 from infra.bootstrap.children import Child, end_all
+from infra.bootstrap.progress import Progress, StepFailed
 from infra.embedded import CHECKOUT
 from infra.embedded.server import alive
 
@@ -133,3 +135,19 @@ time.sleep(60)
     while alive(pid, str(tmp_path)) and time.monotonic() < limit:
         time.sleep(0.02)
     assert not alive(pid, str(tmp_path))
+
+
+def test_a_stopped_set_up_ends_what_it_runs_children_included(tmp_path: Path) -> None:
+    progress = Progress()
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('begun', 'w'); time.sleep(60)"
+    command = ["sh", "-c", f'{sys.executable} -c "{deaf}"; true']
+    step = ThreadPoolExecutor(1).submit(progress.run, command, cwd=tmp_path)
+    while not (tmp_path / "begun").exists():
+        time.sleep(0.02)
+    start = time.monotonic()
+    progress.stop()
+    with pytest.raises(StepFailed):
+        step.result(timeout=10)
+    assert time.monotonic() - start < 8
+    with pytest.raises(StepFailed, match="stopped"):
+        progress.run(["true"], cwd=tmp_path)
