@@ -32,6 +32,24 @@ def test_all_sign_asks_every_holder_but_the_author(world):
     assert world.open(case) == ["b"]
 
 
+def test_a_second_round_of_votes_starts_from_nothing(world):
+    for name in ("a1", "a2"):
+        world.hire(name, "A")
+    world.hire("b", "B")
+    world.publish("all", line('a zd:vote="ALL"', "b"))
+    case = world.start(code="all")
+    for name in ("a1", "a2"):
+        world.sign(name, case, "a", row={"assignee": world.people[name]})
+    task = world.task(case, "b")
+    act(services.send_back, world, "b", task_id=task.id, to="a", text="重新表决")
+    assert (world.todo("a1"), world.todo("a2")) == (["a"], ["a"])
+    world.sign("a1", case, "a", row={"assignee": world.people["a1"]})
+    assert world.open(case) == ["a"]
+    world.sign("a2", case, "a")
+    assert world.open(case) == ["b"]
+    assert FlowTask.objects.filter(case=case, element="a", state="DONE").count() == 4
+
+
 def test_one_refusal_among_all_ends_the_case(world):
     for name in ("a1", "a2"):
         world.hire(name, "A")

@@ -107,7 +107,7 @@ class Walk:
             assert offered == accepted
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 def test_any_walk_keeps_every_task_and_ends(world, seed):
     rng = random.Random(seed)
