@@ -12,7 +12,7 @@ from infra.embedded.home import EmbeddedError
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.embedded", description=__doc__)
     parser.add_argument("verb", choices=["up", "env", "down"])
-    parser.add_argument("--profile", choices=["run", "test"], help="default: run; for down: both")
+    parser.add_argument("--profile", help="run, test or another; default: run; for down: all")
     parser.add_argument("--delete", action="store_true", help="with down: remove the data as well")
     asked = parser.parse_args()
     write = sys.stdout.write

@@ -132,7 +132,7 @@ class Home:
                 doomed = path.with_name(f"{path.name}.deleted-{secrets.token_hex(4)}")
                 path.rename(doomed)
                 shutil.rmtree(doomed)
-        if outside.exists() and not any(child.name in {"run", "test"} for child in outside.iterdir()):
+        if outside.exists() and not any(not child.name.startswith("binaries") for child in outside.iterdir()):
             shutil.rmtree(outside)
 
 
