@@ -18,7 +18,7 @@ class Status(models.TextChoices):
     SUBMITTED = "SUBMITTED", _("Submitted")
     REVIEWING = "REVIEWING", _("Under review")
     CONFIRMED = "CONFIRMED", _("Confirmed")
-    REJECTED = "REJECTED", _("Rejected")
+    REJECTED = "REJECTED", _("Refused")
 
 
 class Coverage(models.TextChoices):

@@ -9,7 +9,7 @@ DRAFT, ACTIVE, ENDED = Treaty.Status.DRAFT.value, Treaty.Status.ACTIVE.value, Tr
 
 TREATY = Flow(
     name="treaty",
-    title=_("Treaty"),
+    title=_("Re-guarantee treaty"),
     states=dict(Treaty.Status.choices),
     initial=DRAFT,
     moves=(

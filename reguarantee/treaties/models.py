@@ -15,7 +15,7 @@ class Treaty(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "DRAFT", _("Draft")
-        ACTIVE = "ACTIVE", _("Active")
+        ACTIVE = "ACTIVE", _("In effect")
         ENDED = "ENDED", _("Ended")
 
     code = models.CharField(max_length=40, unique=True)

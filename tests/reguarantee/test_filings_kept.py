@@ -111,7 +111,7 @@ def test_reasons_are_told_in_both_languages(people: dict[str, User]) -> None:
     publish(people)
     filing = file()
     with translation.override("zh-hans"):
-        assert (filing.reason_text, filing.get_coverage_display()) == ("在协议范围内。", "已覆盖")
+        assert (filing.reason_text, filing.get_coverage_display()) == ("在协议范围内。", "已分保")
     with translation.override("en"):
         assert (filing.reason_text, filing.get_coverage_display()) == ("Within the treaty.", "Covered")
 

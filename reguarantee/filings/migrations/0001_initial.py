@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Filing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('SUBMITTED', 'Submitted'), ('REVIEWING', 'Under review'), ('CONFIRMED', 'Confirmed'), ('REJECTED', 'Rejected')], default='SUBMITTED', max_length=10)),
+                ('status', models.CharField(choices=[('SUBMITTED', 'Submitted'), ('REVIEWING', 'Under review'), ('CONFIRMED', 'Confirmed'), ('REJECTED', 'Refused')], default='SUBMITTED', max_length=10)),
                 ('coverage', models.CharField(choices=[('COVERED', 'Covered'), ('PARTLY', 'Partly covered'), ('UNCOVERED', 'Not covered')], default='UNCOVERED', max_length=10)),
                 ('guaranteed_fen', models.BigIntegerField()),
                 ('covered_fen', models.BigIntegerField(default=0)),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('SUBMITTED', 'Submitted'), ('REVIEWING', 'Under review'), ('CONFIRMED', 'Confirmed'), ('REJECTED', 'Rejected')], default='SUBMITTED', max_length=10)),
+                ('status', models.CharField(choices=[('SUBMITTED', 'Submitted'), ('REVIEWING', 'Under review'), ('CONFIRMED', 'Confirmed'), ('REJECTED', 'Refused')], default='SUBMITTED', max_length=10)),
                 ('coverage', models.CharField(choices=[('COVERED', 'Covered'), ('PARTLY', 'Partly covered'), ('UNCOVERED', 'Not covered')], default='UNCOVERED', max_length=10)),
                 ('guaranteed_fen', models.BigIntegerField()),
                 ('covered_fen', models.BigIntegerField(default=0)),

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('members', models.JSONField(default=list, help_text='Member codes, or * for all')),
                 ('rank', models.PositiveSmallIntegerField(default=100, help_text='When several treaties fit, the lowest goes first')),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('ACTIVE', 'Active'), ('ENDED', 'Ended')], default='DRAFT', max_length=10)),
+                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('ACTIVE', 'In effect'), ('ENDED', 'Ended')], default='DRAFT', max_length=10)),
                 ('ended_on', models.DateField(blank=True, null=True)),
             ],
             options={
