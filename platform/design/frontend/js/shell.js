@@ -1,6 +1,6 @@
 // The frame: words and icons for the other modules, the phone's menu, the service worker.
 const said = JSON.parse(document.body.dataset.words || "{}");
-const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
+const meta = (name) => document.querySelector(`meta[name="look-${name}"]`)?.content || "";
 
 export const word = (key) => said[key] || key;
 export { meta };
