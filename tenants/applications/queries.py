@@ -39,7 +39,7 @@ def book(user: Any) -> QuerySet[Application]:
     """
     rows = visible(user, _rows())
     if may(user, "applications.create"):
-        rows = _rows().filter(Q(pk__in=rows.order_by().values("pk")) | _waiting())
+        rows = rows | _rows().filter(_waiting())
     return rows.order_by("-id")
 
 

@@ -28,6 +28,7 @@ from tests.factories.members import (
     make_approved,
     make_customer,
     make_received,
+    people,
     sign_all,
 )
 
@@ -290,3 +291,13 @@ def test_a_reviewer_sees_what_he_is_asked_to_sign(staff):
     with pytest.raises(writing.NoSuchApplication):
         queries.one_to_sign(staff["manager2"], made.pk, TODAY)
     assert queries.one_to_sign(staff["head"], made.pk, TODAY) == made
+
+
+def test_who_sees_all_sees_all_with_what_waits(staff):
+    staff["executive"].roles.add(*staff["manager"].roles.all())
+    seats = people()
+    waiting, own, other = make_received(), make_application(), make_application(actor=seats["manager2"])
+    assert list(queries.book(seats["executive"])) == [other, own, waiting]
+    assert list(queries.book(seats["head"])) == [other, own, waiting]
+    assert list(queries.book(seats["manager"])) == [own, waiting]
+    assert list(queries.book(seats["risk"])) == [other, own, waiting]

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from kernel.audit import services as audit
 from kernel.documents.numbering import next_number
@@ -169,6 +169,33 @@ def receive(
     """
     if not bank_reference.strip():
         raise BankReferenceMissing(field="bank_reference")
+    sent = {
+        "bank_code": bank_code,
+        "bank_name": bank_name,
+        "bank_reference": bank_reference.strip(),
+        "amount_fen": amount_fen,
+        "term_months": term_months,
+        "purpose": purpose.strip(),
+    }
+    told = (actor, today, applicant, product_code, sent, fee_rate, guaranteed_fen)
+    try:
+        return _receive(*told)
+    except IntegrityError as error:
+        # The same reference arrived at the same moment and was faster: its row is there now, and is compared.
+        if "applications_bank_reference" not in str(error):
+            raise
+        return _receive(*told)
+
+
+def _receive(
+    actor: Any,
+    today: date,
+    applicant: Applicant,
+    product_code: str,
+    sent: dict[str, Any],
+    fee_rate: Decimal | None,
+    guaranteed_fen: int | None,
+) -> Application:
     with act("applications.receive", actor=actor):
         product = _product(product_code)
         application = Application(
@@ -178,28 +205,14 @@ def receive(
             submitted_on=today,
             customer=customers.recognise(actor=actor, today=today, **asdict(applicant)),
             product=product,
-            bank_code=bank_code,
-            bank_name=bank_name,
-            bank_reference=bank_reference.strip(),
-            amount_fen=amount_fen,
-            term_months=term_months,
-            purpose=purpose.strip(),
+            **sent,
         )
         if (standing := _received(application)) is not None:
             return _if_same(standing, application, guaranteed_fen)
         _fill_terms(application, fee_rate, guaranteed_fen)
         APPLICATION.move(application, "submit")
-        try:
-            with transaction.atomic():  # a number taken in vain is given back with the savepoint
-                application.number = next_number(kind="SQ", today=today)
-                application.save(force_insert=True)
-        except IntegrityError as error:
-            if "applications_bank_reference" not in str(error):
-                raise
-            standing = _received(application)
-            if standing is None:
-                raise
-            return _if_same(standing, application, guaranteed_fen)
+        application.number = next_number(kind="SQ", today=today)
+        application.save(force_insert=True)
         _leave(actor, "applications.receive", application)
     return application
 
