@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.access.permissions import may
@@ -111,10 +110,5 @@ def _waiting(request: HttpRequest, what: str) -> int:
 
 
 def links() -> dict[str, Any]:
-    """Fixed links of the shell: search, notices, and what the menu of the person offers besides."""
-    return {
-        "search_url": reverse("portal:search"),
-        "notices_url": reverse("portal:notices"),
-        "bell_url": reverse("portal:bell"),
-        "user_links": [{"label": _("My deputy"), "url": reverse("portal:deputies"), "icon": "user-share"}],
-    }
+    """Fixed links of the shell: search, messages, and where the bell asks."""
+    return {"search_url": reverse("portal:search"), "notices_url": reverse("portal:notices"), "bell_url": reverse("portal:bell")}

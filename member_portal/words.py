@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from design.templatetags.design import mask_id
+from kernel.access.permissions import may
 from kernel.money import yuan
 
 ACTS: dict[str, Any] = {
@@ -70,15 +71,16 @@ ACTS: dict[str, Any] = {
     "products.close": gettext_lazy("Product closed"),
     "products.open_again": gettext_lazy("Product opened again"),
 }
-_SUBJECTS: dict[str, tuple[Any, str]] = {
-    "application": (gettext_lazy("Application"), "portal:application"),
-    "guarantee": (gettext_lazy("Guarantee"), "portal:guarantee"),
-    "customer": (gettext_lazy("Customer"), "portal:customer"),
-    "product": (gettext_lazy("Product"), ""),
-    "import": (gettext_lazy("Import"), "portal:import"),
-    "user": (gettext_lazy("Person"), ""),
-    "flow": (gettext_lazy("Flow"), ""),
-    "scope": (gettext_lazy("Reporting scope"), ""),
+# kind → (label, page, permission that opens the page)
+_SUBJECTS: dict[str, tuple[Any, str, str]] = {
+    "application": (gettext_lazy("Application"), "portal:application", "applications.view"),
+    "guarantee": (gettext_lazy("Guarantee"), "portal:guarantee", "guarantees.view"),
+    "customer": (gettext_lazy("Customer"), "portal:customer", "customers.view"),
+    "product": (gettext_lazy("Product"), "", ""),
+    "import": (gettext_lazy("Import"), "portal:import", "intake.view"),
+    "user": (gettext_lazy("Person"), "", ""),
+    "flow": (gettext_lazy("Flow"), "", ""),
+    "scope": (gettext_lazy("Reporting scope"), "", ""),
 }
 _ACTORS = {
     "BANK": gettext_lazy("Bank %(name)s"),
@@ -176,11 +178,11 @@ def subject_label(subject: str) -> str:
     return f"{_SUBJECTS[kind][0]} {number}" if kind in _SUBJECTS else subject
 
 
-def subject_url(subject: str) -> str:
-    """The page of a subject, or "" where it has none."""
+def subject_url(subject: str, user: Any) -> str:
+    """The page of a subject that this person may open, or "" where there is none."""
     kind, _colon, number = subject.partition(":")
-    view = _SUBJECTS.get(kind, ("", ""))[1]
-    return reverse(view, args=[number]) if view and number.isdigit() else ""
+    _label, view, code = _SUBJECTS.get(kind, ("", "", ""))
+    return reverse(view, args=[number]) if view and number.isdigit() and may(user, code) else ""
 
 
 def region_label(code: str) -> str:

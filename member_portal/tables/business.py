@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import QuerySet
@@ -29,6 +30,21 @@ def _bank_codes() -> list[tuple[str, str]]:
     return [(bank.code, bank.name) for bank in registry.banks()]
 
 
+def _bank_names() -> list[tuple[str, str]]:
+    return [(bank.name, bank.name) for bank in registry.banks()]
+
+
+class Filters(django_filters.FilterSet):
+    """A filter whose choices are rows: they are read when the list is asked for. `rows`: filter → how to read them."""
+
+    rows: ClassVar[dict[str, Callable[[], list[tuple[str, str]]]]] = {}
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        for name, read in self.rows.items():
+            self.filters[name].extra["choices"] = with_present(read(), (data or {}).get(name))
+
+
 class ApplicationTable(Table):
     number = LinkColumn("portal:application", args=[A("pk")], verbose_name=_("Number"))
     customer = Column(accessor="customer__name", verbose_name=_("Customer"), note="bank_name")
@@ -42,11 +58,13 @@ class ApplicationTable(Table):
     created_on = DayColumn(verbose_name=_("Created"))
 
 
-class ApplicationFilter(django_filters.FilterSet):
+class ApplicationFilter(Filters):
+    rows = {"product": _products, "bank": _bank_codes}
+
     q = SearchFilter(fields=["number", "customer__name", "bank_reference"], placeholder=_("Number, customer, bank's reference"))
     state = django_filters.ChoiceFilter(choices=applications.STATES, label=_("State"))
-    product = django_filters.ChoiceFilter(choices=_products, field_name="product__code", label=_("Product"))
-    bank = django_filters.ChoiceFilter(choices=_bank_codes, field_name="bank_code", label=_("Bank"))
+    product = django_filters.ChoiceFilter(field_name="product__code", label=_("Product"))
+    bank = django_filters.ChoiceFilter(field_name="bank_code", label=_("Bank"))
     source = django_filters.ChoiceFilter(choices=applications.SOURCES, label=_("Source"))
     created = DayRangeFilter(field_name="created_on", label=_("Created"))
 
@@ -61,9 +79,11 @@ class InboxTable(Table):
     submitted_on = DayColumn(verbose_name=_("Sent on"))
 
 
-class InboxFilter(django_filters.FilterSet):
+class InboxFilter(Filters):
+    rows = {"bank": _bank_codes}
+
     q = SearchFilter(fields=["number", "customer__name", "bank_reference"], placeholder=_("Number, customer, bank's reference"))
-    bank = django_filters.ChoiceFilter(choices=_bank_codes, field_name="bank_code", label=_("Bank"))
+    bank = django_filters.ChoiceFilter(field_name="bank_code", label=_("Bank"))
 
 
 class GuaranteeTable(Table):
@@ -78,20 +98,17 @@ class GuaranteeTable(Table):
     due_on = DayColumn(verbose_name=_("Due"))
 
 
-class GuaranteeFilter(django_filters.FilterSet):
+class GuaranteeFilter(Filters):
+    rows = {"product": _products, "bank": _bank_names}
+
     q = SearchFilter(fields=["number", "customer__name", "external_ref"], placeholder=_("Number, customer"))
     state = django_filters.ChoiceFilter(choices=[_OPEN, *guarantees.STATES], label=_("State"), method="in_state")
     coverage = django_filters.ChoiceFilter(choices=guarantees.COVERAGES, label=_("Re-guarantee"))
-    product = django_filters.ChoiceFilter(choices=_products, field_name="product__code", label=_("Product"))
+    product = django_filters.ChoiceFilter(field_name="product__code", label=_("Product"))
     bank = django_filters.ChoiceFilter(field_name="bank_name", label=_("Bank"))
     industry = django_filters.ChoiceFilter(choices=customers.INDUSTRIES, label=_("Industry"))
     issued = DayRangeFilter(field_name="issued_on", label=_("Issued"))
     due = DayRangeFilter(field_name="due_on", label=_("Due"))
-
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        banks = [(bank.name, bank.name) for bank in registry.banks()]
-        self.filters["bank"].extra["choices"] = with_present(banks, (data or {}).get("bank"))
 
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(state__in=IN_FORCE_STATES) if value == "OPEN" else rows.filter(state=value)

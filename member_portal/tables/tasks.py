@@ -34,7 +34,7 @@ class SubjectColumn(Column):
     """What it is about, leading to its page."""
 
     def shown(self, value: Any, record: Any, table: Table) -> Any:
-        url = subject_url(record.subject)
+        url = subject_url(record.subject, table.request.user)
         return format_html('<a data-row href="{}">{}</a>', url, value or record.subject) if url else value
 
 

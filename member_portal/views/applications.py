@@ -66,6 +66,7 @@ def sheet(user: Any, application: Any) -> dict[str, Any]:
         "title": application.customer.name,
         "application": application,
         "code": masked_code(application.customer),
+        "customer_open": may(user, "customers.view") and customers.book(user).filter(pk=application.customer_id).exists(),
         "region": region_label(application.customer.region_code),
         "industry": _SECTIONS.get(application.customer.industry, ""),
         "steps": queries.steps(application),
@@ -87,10 +88,15 @@ def _waiting(case: Any) -> list[dict[str, Any]]:
     names = {step.element: step.name for step in approvals.steps(case.subject)}
     tasks = case.tasks.filter(state="TODO").order_by("id")
     return [
-        {"id": task.id, "name": names.get(task.element, task.name_zh), "who": holders.get(task.element, ""), "due_on": task.due_on,
-         "urged_at": task.urged_at}
+        {
+            "id": task.id,
+            "name": names.get(task.element, task.name_zh),
+            "who": holders.get(task.element, ""),
+            "due_on": task.due_on,
+            "urged_at": task.urged_at,
+        }
         for task in tasks
-    ]  # fmt: skip
+    ]
 
 
 def _next(application: Any, user: Any, actions: list[str], mine: list[Any], guarantee: Any) -> dict[str, Any]:

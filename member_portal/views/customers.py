@@ -102,7 +102,7 @@ def _changes(customer: Any) -> list[dict[str, Any]]:
     """Each change with what it replaced, newest first (CUS-09)."""
     rows = queries.history(customer)
     told = []
-    for before, after in zip(rows, [*rows[1:], customer], strict=True):
+    for before, after in zip(rows, [*rows, customer][1:], strict=True):
         fields = [
             {
                 "label": label,

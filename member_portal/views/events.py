@@ -96,8 +96,12 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     owed = claims.liability(known, known.outstanding_fen, 0)
     initial = {
-        "bank_notice_on": today(), "paid_on": today(), "principal_fen": known.outstanding_fen, "interest_fen": 0, "paid_fen": owed,
-    }  # fmt: skip
+        "bank_notice_on": today(),
+        "paid_on": today(),
+        "principal_fen": known.outstanding_fen,
+        "interest_fen": 0,
+        "paid_fen": owed,
+    }
     return _drawer(
         request, pk, CompensationForm, paying.pay, title=_("Pay compensation to the bank"), submit=_("Register the payment"),
         done=_("Compensation registered."), initial=initial, template="portal/guarantees/event.html",

@@ -46,6 +46,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "title": guarantee.customer.name,
         "guarantee": guarantee,
         "code": masked_code(guarantee.customer),
+        "customer_open": may(request.user, "customers.view")
+        and customers.book(request.user).filter(pk=guarantee.customer_id).exists(),
         "region": region_label(guarantee.region_code),
         "industry": _SECTIONS.get(guarantee.industry, ""),
         "steps": queries.steps(guarantee),

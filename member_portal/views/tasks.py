@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from kernel.access.permissions import needs
+from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.approval import services as approval
 from kernel.errors import NotFound, gettext_noop
@@ -51,7 +51,8 @@ def _tabs(user: Any, day: date, active: str) -> list[dict[str, Any]]:
 
 def _list(request: HttpRequest, active: str, table: Any, rows: Any, filterset: Any) -> HttpResponse:
     tabs = _tabs(request.user, today(), active)
-    actions = [{"label": _("My deputy"), "url": reverse("portal:deputies"), "icon": "user-share"}]
+    deputy = [{"label": _("My deputy"), "url": reverse("portal:deputies"), "icon": "user-share"}]
+    actions = deputy if may(request.user, "approval.delegate") else []
     return list_page(
         request, title=_("Tasks"), table=table, rows=rows, filterset=filterset, actions=actions,
         template="portal/tasks/list.html", context={"tabs": tabs},
