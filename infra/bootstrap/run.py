@@ -47,7 +47,7 @@ def run(*, port: int, host: str) -> int:
         for child in others:
             children.append(child)
             child.start()
-        _wait_until_served(children, port)
+        _wait_until_served(children, host, port)
         _welcome(progress, port)
         if CREDENTIALS.exists():
             # The rest of the demonstration is told while people look at its beginning; told already, it ends at once.
@@ -104,13 +104,13 @@ def _set_up(progress: Progress, port: int) -> dict[str, str]:
     try:
         packages = pool.submit(environment.prepare, progress, dev=False)
         browser = pool.submit(assets.build, progress, wait_for_environment=packages.result)
-        pool.submit(_compile, progress, packages).add_done_callback(lambda future: future.exception())
+        catalogues = pool.submit(_compile, progress, packages)
         packages.result()
         with progress.step("PostgreSQL, Valkey and S3"):
             servers = ensure("run")
         env = {**os.environ, **servers, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "infra.settings", "PYTHONUNBUFFERED": "1"}
-        _compile(progress, packages)
         _migrate(progress, env)
+        catalogues.result()
         browser.result()
     except BaseException:
         progress.stop()
@@ -137,7 +137,8 @@ def _migrate(progress: Progress, env: dict[str, str]) -> None:
     marker = STATE / "migrated"
     sources = [CHECKOUT / "requirements.lock", *CHECKOUT.glob("platform/registry/**/*.py")]
     for top in ("platform", "tenants", "reguarantee", "member_portal", "api"):
-        sources += CHECKOUT.glob(f"{top}/**/migrations/*")
+        for kind in ("migrations/*.py", "*.sql", "furnish*.py", "permissions.py"):  # what `migrate` looks at
+            sources += CHECKOUT.glob(f"{top}/**/{kind}")
     state = environment.digest(*sorted(path for path in sources if path.is_file()), extra=env["DATABASE_URL"])
     if not (_own_database() and marker.exists() and marker.read_text() == state):
         with progress.step("tables"):
@@ -182,8 +183,8 @@ def _children(env: dict[str, str], port: int, host: str) -> list[Child]:
     return children
 
 
-def _healthy(port: int) -> bool:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def _healthy(host: str, port: int) -> bool:
+    line = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=5)
     try:
         line.request("GET", "/healthz", headers={"Host": "localhost"})
         return line.getresponse().status == 200
@@ -193,9 +194,9 @@ def _healthy(port: int) -> bool:
         line.close()
 
 
-def _wait_until_served(children: list[Child], port: int, *, seconds: float = 120) -> None:
+def _wait_until_served(children: list[Child], host: str, port: int, *, seconds: float = 120) -> None:
     limit = time.monotonic() + seconds
-    while not _healthy(port):
+    while not _healthy(host, port):
         for child in children:
             code = child.died()
             if code is not None:

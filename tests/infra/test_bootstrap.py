@@ -114,7 +114,6 @@ def test_children_end_together_even_one_that_does_not_listen(tmp_path: Path) -> 
     assert [process.returncode for process in processes if process] == [-signal.SIGKILL, -signal.SIGTERM]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can tie a child's life to its parent's")
 def test_kill_9_of_the_supervisor_ends_its_children(tmp_path: Path) -> None:
     code = f"""
 import sys, time, os
