@@ -26,7 +26,7 @@ _INPUTS = (
     "infra/demo/people.py",
     "tests/factories/**/*.py",
     *(f"{top}/**/{kind}" for top in ("platform", "tenants", "reguarantee", "member_portal", "api")
-      for kind in ("migrations/*.py", "*.sql", "*.bpmn", "seed*.py", "furnish*.py", "permissions.py", "reference*.py", "defaults.py")),
+      for kind in ("migrations/*.py", "*.sql", "*.bpmn", "furnish*.py", "permissions.py", "reference*.py", "defaults.py")),
 )  # fmt: skip
 
 
