@@ -6,8 +6,3 @@ class InfraConfig(AppConfig):
 
     name = "infra"
     label = "infra"
-
-    def ready(self) -> None:
-        from infra import wiring
-
-        wiring.connect()

@@ -38,7 +38,7 @@ app.conf.update(
     # The clock only wakes work that reads its own backlog from the database, so a lost or doubled
     # beat changes nothing. Tasks of the clock start in public and enter their house by themselves.
     beat_schedule={
-        "deliver letters": _beat("infra.tasks.deliver", 1.0, expires=5),
+        "deliver letters": _beat("infra.tasks.deliver", 0.5, expires=5),
         "project reported changes": _beat("monitoring.project", 0.5, house=GROUP_SCHEMA, expires=5),
         "roll the figures to a new day": _beat("monitoring.roll", crontab(minute="*/5"), house=GROUP_SCHEMA),
         "compare with every member": _beat("monitoring.compare", crontab(hour="2", minute="10"), house=GROUP_SCHEMA),

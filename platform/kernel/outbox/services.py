@@ -26,8 +26,6 @@ Door = Callable[[str], Any]
 
 readers: dict[str, Reader] = {}
 """Letter kind → reader; filled from the one table in infra/wiring.py."""
-wake: list[Callable[[], None]] = []
-"""Called after a transaction that posted has committed; infra tells the worker to deliver."""
 
 _LONGEST_WAIT = timedelta(minutes=10)
 log = structlog.get_logger("zaidan.outbox")
@@ -43,8 +41,6 @@ def post(letter: LetterBody, *, sender: str, to: str, subject: str) -> None:
         version=letter.version,
         body=json.dumps(letter.body(), ensure_ascii=False),
     )
-    for ring in wake:
-        transaction.on_commit(ring)
 
 
 def deliver(*, house_of: Door, enter: Callable[[Any], Any], limit: int = 500) -> int:

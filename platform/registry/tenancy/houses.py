@@ -22,6 +22,8 @@ from django_tenants.utils import get_tenant_types
 
 from registry.tenancy import TEMPLATE, TEMPLATE_SCHEMA, inside
 
+# Besides migrations, what decides how a new house looks: its reference data, SQL beside the models, drawings.
+_FURNITURE = ("furnish.py", "permissions.py", "*.sql", "flows/*.bpmn")
 _PREAMBLE = re.compile(r"^(SET \w+ = .*;|SELECT pg_catalog\.set_config\(.*\);|\\(un)?restrict .*)$", re.MULTILINE)
 
 
@@ -41,9 +43,8 @@ def digest(kind: str) -> str:
         module = import_module(loader.disk_migrations[app, name].__module__)
         seal.update(Path(module.__file__ or "").read_bytes())
     for config in apps.get_app_configs():
-        for extra in ("furnish.py", "permissions.py", "chain.sql", "views.sql"):
-            path = Path(config.path) / extra
-            if config.label in labels and path.exists():
+        if config.label in labels:
+            for path in sorted(path for pattern in _FURNITURE for path in Path(config.path).glob(pattern)):
                 seal.update(path.read_bytes())
     return seal.hexdigest()
 
