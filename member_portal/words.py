@@ -78,7 +78,7 @@ _SUBJECTS: dict[str, tuple[Any, str, str]] = {
     "customer": (gettext_lazy("Customer"), "portal:customer", "customers.view"),
     "product": (gettext_lazy("Product"), "", ""),
     "import": (gettext_lazy("Import"), "portal:import", "intake.view"),
-    "user": (gettext_lazy("Person"), "", ""),
+    "user": (gettext_lazy("Staff member"), "", ""),
     "flow": (gettext_lazy("Flow"), "", ""),
     "scope": (gettext_lazy("Reporting scope"), "", ""),
 }
@@ -120,7 +120,7 @@ _FACTS = {
     "task": gettext_lazy("Step"),
     "verdict": gettext_lazy("Verdict"),
     "behalf": gettext_lazy("In place of"),
-    "person": gettext_lazy("Person"),
+    "person": gettext_lazy("Staff member"),
     "to": gettext_lazy("To"),
     "from_on": gettext_lazy("From"),
     "to_on": gettext_lazy("Until"),
@@ -129,7 +129,7 @@ _FACTS = {
     "mapping": gettext_lazy("Mapping"),
     "accepted": gettext_lazy("Accepted"),
     "unchanged": gettext_lazy("Unchanged"),
-    "rejected": gettext_lazy("Rejected"),
+    "rejected": gettext_lazy("Rejected rows"),
     "state": gettext_lazy("State"),
     "code": gettext_lazy("Code"),
 }

@@ -94,7 +94,7 @@ class GuaranteeTable(Table):
     balance_fen = MoneyColumn(verbose_name=_("In force"))
     state = StateColumn(verbose_name=_("State"), labels=dict(guarantees.STATES))
     coverage = StateColumn(verbose_name=_("Re-guarantee"), labels=dict(guarantees.COVERAGES))
-    issued_on = DayColumn(verbose_name=_("Issued"))
+    issued_on = DayColumn(verbose_name=_("Issued on"))
     due_on = DayColumn(verbose_name=_("Due"))
 
 
@@ -107,7 +107,7 @@ class GuaranteeFilter(Filters):
     product = django_filters.ChoiceFilter(field_name="product__code", label=_("Product"))
     bank = django_filters.ChoiceFilter(field_name="bank_name", label=_("Bank"))
     industry = django_filters.ChoiceFilter(choices=customers.INDUSTRIES, label=_("Industry"))
-    issued = DayRangeFilter(field_name="issued_on", label=_("Issued"))
+    issued = DayRangeFilter(field_name="issued_on", label=_("Issued on"))
     due = DayRangeFilter(field_name="due_on", label=_("Due"))
 
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
@@ -81,25 +81,25 @@ class ProductTable(Table):
     acts = ActsColumn(template_name="portal/products/acts.html")
 
     def render_for_kind(self, value: Any) -> str:
-        return str(_KINDS.get(value) or say("Everybody"))
+        return str(_KINDS.get(value) or gettext("Everybody"))
 
     def value_for_kind(self, value: Any) -> str:
-        return str(_KINDS.get(value) or say("Everybody"))
+        return str(_KINDS.get(value) or gettext("Everybody"))
 
     def render_is_open(self, value: bool) -> Any:
-        return state_badge("ACTIVE" if value else "CLOSED", say("Open") if value else say("Closed"))
+        return state_badge("ACTIVE" if value else "CLOSED", gettext("Open") if value else gettext("Closed"))
 
     def value_is_open(self, value: bool) -> str:
-        return say("Open") if value else say("Closed")
+        return gettext("Open") if value else gettext("Closed")
 
 
 class ImportTable(Table):
     file_name = LinkColumn("portal:import", args=[A("pk")], verbose_name=_("File"))
     state = StateColumn(verbose_name=_("State"))
-    rows = Column(verbose_name=_("Rows"), css="num", accessor="rows")
+    rows = Column(verbose_name=_("Rows in the file"), css="num", accessor="rows")
     accepted = Column(verbose_name=_("Accepted"), css="num")
     unchanged = Column(verbose_name=_("Unchanged"), css="num")
-    rejected = Column(verbose_name=_("Rejected"), css="num")
+    rejected = Column(verbose_name=_("Rejected rows"), css="num")
     as_of = DayColumn(verbose_name=_("As of"))
     by = Column(verbose_name=_("By"))
     at = MinuteColumn(verbose_name=_("Time"))
@@ -135,7 +135,7 @@ class PersonTable(Table):
         return _listed(record.roles.all())
 
     def render_is_active(self, value: bool) -> Any:
-        return state_badge("ACTIVE" if value else "DISABLED", say("Active") if value else say("Suspended"))
+        return state_badge("ACTIVE" if value else "DISABLED", gettext("Active") if value else gettext("Suspended"))
 
 
 class ReadOnlyPersonTable(PersonTable):
@@ -186,5 +186,5 @@ class TrailFilter(django_filters.FilterSet):
 
 
 def _listed(rows: Any) -> str:
-    separator = "、" if say("Name") != "Name" else ", "
+    separator = "、" if gettext("Name") != "Name" else ", "
     return separator.join(str(row) for row in rows) or "-"

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_tables2.utils import A
@@ -26,7 +26,7 @@ class AgeColumn(Column):
         text = ngettext("%(days)s day", "%(days)s days", value) % {"days": value}
         due = getattr(record, "due_on", None)
         if due is not None and due < today():
-            return format_html('{} <span class="tag tone-red">{}</span>', text, say("Late"))
+            return format_html('{} <span class="tag tone-red">{}</span>', text, gettext("Late"))
         return text
 
 
@@ -67,7 +67,7 @@ class CaseTable(Table):
     title = SubjectColumn(verbose_name=_("Case"), note="name")
     status = StateColumn(verbose_name=_("State"))
     opened_on = DayColumn(verbose_name=_("Started"))
-    closed_on = DayColumn(verbose_name=_("Closed"))
+    closed_on = DayColumn(verbose_name=_("Closed on"))
     age = AgeColumn()
 
 
