@@ -14,6 +14,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 _NO_HOUSE = "-"
+# They tell every step or every beat; a fault of theirs is a warning or worse.
+_CHATTY = ("spiff", "celery.app.trace", "celery.beat", "celery.worker.strategy", "botocore", "urllib3", "fontTools")
 
 
 def _with_house(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +48,8 @@ def configure(config: dict[str, object]) -> None:
             ],
         )
     )
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.LOG_LEVEL)
