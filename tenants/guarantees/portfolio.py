@@ -15,7 +15,7 @@ from typing import Any
 from kernel import codes
 from kernel.calendar import add_months, whole_months
 from kernel.errors import gettext_noop
-from kernel.intake.landing.target import Field, Staged, Step, Target
+from kernel.intake.landing.target import NULL, Field, Staged, Step, Target
 from kernel.intake.refusals import BadMapping, Refused
 from kernel.money import half_up, straight_line
 from registry.tenancy import current
@@ -78,8 +78,6 @@ _STAGE = (
     ("outstanding_fen", "bigint"),
     ("balance_fen", "bigint"),
 )
-# What depends on the day of the import: a later import of the same row is no change.
-_PASSING = 2
 
 
 def _shape(options: Mapping[str, Any], as_of: date) -> Callable[[Sequence[Any]], Staged]:
@@ -92,8 +90,8 @@ def _shape(options: Mapping[str, Any], as_of: date) -> Callable[[Sequence[Any]],
          due_on, term, loan, guaranteed, fee_rate, outcome, ended_on, charged_off_on, loss) = values  # fmt: skip
         member, industry, size = member or "", industry or "", size or ""
         _check(outcome, industry, size, term, loan, guaranteed)
-        if approved_on > as_of or (start_on and start_on > as_of) or (charged_off_on and charged_off_on > as_of):
-            _refuse_later(as_of, approved_on=approved_on, start_on=start_on, charged_off_on=charged_off_on)
+        if approved_on > as_of or (start_on or approved_on) > as_of or (charged_off_on or ended_on or approved_on) > as_of:
+            _refuse_later(as_of, approved_on=approved_on, start_on=start_on, charged_off_on=charged_off_on, ended_on=ended_on)
         number = prefix + ref
         if len(number) > _NUMBER_MAX:
             raise Refused("TOO_LONG", field="external_ref", length=len(ref), limit=_NUMBER_MAX - len(prefix))
@@ -105,7 +103,7 @@ def _shape(options: Mapping[str, Any], as_of: date) -> Callable[[Sequence[Any]],
             code = _identity(kind, name, id_number, as_of)
         start = start_on or approved_on
         due = due_on or add_months(start, term)
-        ended = compensated_on = None
+        ended = compensated_on = NULL
         principal = paid = outstanding = balance = 0
         if outcome == "IN_FORCE":
             elapsed = max(whole_months(start, as_of), 0)
@@ -120,16 +118,19 @@ def _shape(options: Mapping[str, Any], as_of: date) -> Callable[[Sequence[Any]],
                 if loss:
                     principal = min(loss, loan)
                     paid = min(half_up(loss * guaranteed, loan), guaranteed)
-        return Staged(member, ref, (
+        columns = (
             number, kind, name, code, size, bank_code or "", bank_name, region or "", industry, product, approved_on,
             loan, guaranteed, term, fee_rate or 0, start, due, ended, outcome, principal, paid, compensated_on,
-            outstanding, balance,
-        ))  # fmt: skip
+        )  # fmt: skip
+        return Staged(member, ref, columns, (outstanding, balance))
 
     return shape
 
 
 def _check(outcome: str, industry: str, size: str, term: int, loan: int, guaranteed: int) -> None:
+    sound = 0 < guaranteed <= loan and 0 <= term <= _TERM_MAX
+    if sound and outcome in _OUTCOMES and industry in _SECTIONS and size in _SIZES:
+        return
     if loan <= 0:
         raise Refused("NOT_POSITIVE", field="loan_fen")
     if guaranteed <= 0:
@@ -142,8 +143,7 @@ def _check(outcome: str, industry: str, size: str, term: int, loan: int, guarant
         raise Refused("UNKNOWN_CODE", field="outcome", value=outcome, known=", ".join(_OUTCOMES))
     if industry not in _SECTIONS:
         raise Refused("UNKNOWN_CODE", field="industry", value=industry, known="A–T")
-    if size not in _SIZES:
-        raise Refused("UNKNOWN_CODE", field="size_class", value=size, known="LARGE, MEDIUM, SMALL, MICRO")
+    raise Refused("UNKNOWN_CODE", field="size_class", value=size, known="LARGE, MEDIUM, SMALL, MICRO")
 
 
 def _refuse_later(as_of: date, **days: date | None) -> None:
@@ -167,8 +167,13 @@ def _identity(kind: str, name: str | None, id_number: str | None, as_of: date) -
     raise Refused("UNKNOWN_CODE", field="customer_kind", value=kind, known="COMPANY, PERSON")
 
 
-def _check_options(options: Mapping[str, Any]) -> None:
+def _check_mapping(document: Mapping[str, Any]) -> None:
     """Options: customers INVENTED|GIVEN, number_prefix, product {code, name_zh, name_en}. Raises BadMapping."""
+    options, fields = document.get("options", {}), document["fields"]
+    needed = ("borrower",) if options.get("customers") == "INVENTED" else ("customer_name", "id_number")
+    for field in needed:
+        if field not in fields:
+            raise BadMapping(path=f"fields.{field}", problem=gettext_noop("the target needs this field"))
     if set(options) - {"customers", "number_prefix", "product"}:
         raise BadMapping(path="options", problem=gettext_noop("only customers, number_prefix and product are known"))
     if options.get("customers") not in ("INVENTED", "GIVEN"):
@@ -192,12 +197,10 @@ def _prepare(*, options: Mapping[str, Any], actor: Any, today: date) -> None:
 _CUSTOMERS = """
 insert into customers_customer (kind, name, id_number, region_code, industry, industry_code, size_class, is_farmer,
                                 legal_rep, mobile, address, status, status_reason, registered_on)
-select distinct on (s.customer_code) s.customer_kind, s.customer_name, s.customer_code, s.region_code, s.industry, '',
+select s.customer_kind, s.customer_name, s.customer_code, s.region_code, s.industry, '',
        s.size_class, false, '', '', '', 'ACTIVE', '', s.approved_on
 from intake_stage s
 where s.line between %(low)s and %(high)s
-  and not exists (select from customers_customer c where c.id_number = s.customer_code and c.id_number <> '')
-order by s.customer_code, s.line
 on conflict (id_number) where id_number <> '' do nothing
 returning id as row_id, null::text as key
 """
@@ -218,7 +221,6 @@ from intake_stage s
 join customers_customer c on c.id_number = s.customer_code and c.id_number <> ''
 join products_product p on p.code = s.product_code
 where s.line between %(low)s and %(high)s
-order by s.line
 returning id as row_id, external_ref as key
 """
 
@@ -227,7 +229,6 @@ TARGET = Target(
     fields=FIELDS,
     shape=_shape,
     stage=_STAGE,
-    passing=_PASSING,
     known="select external_ref as key, id as row_id from guarantees_guarantee where external_ref <> ''",
     steps=(
         Step(
@@ -241,7 +242,7 @@ TARGET = Target(
     ),
     touched="select from guarantees_guaranteeevent e join intake_landed l on l.row_id = e.pgh_obj_id"
     " where l.batch_id = %(batch)s and l.kind = %(kind)s",
-    check_options=_check_options,
+    check=_check_mapping,
     prepare=_prepare,
     home=lambda: current().code,
     sentences={

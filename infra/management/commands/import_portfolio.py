@@ -7,7 +7,7 @@ one transaction of its own, so that an import that was killed is completed by ru
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ from django.utils.translation import gettext
 from kernel.access.actors import Actor
 from kernel.errors import DomainError
 from kernel.intake import services as intake
-from kernel.intake.landing.sorting import Parcel, Sorted, sort
+from kernel.intake.landing.land import Outcome
+from kernel.intake.landing.sorting import Parcel, Sorted, sort, stream
 from kernel.intake.mapping import Mapping, load
-from kernel.intake.reading import Table, open_table
+from kernel.intake.reading import open_table
 from kernel.intake.refusals import Reject
 from registry import queries, services
 from registry.models import Institution
@@ -42,50 +43,64 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        today = timezone.localdate()
+        self.today = timezone.localdate()
+        self.as_of = options["as_of"] or self.today
+        self.dry_run, self.may_open = options["dry_run"], options["open_members"]
         try:
-            mapping = _mapping(options["mapping"])
-            table = open_table(options["file"])
-            home = queries.institution(options["member"]).code if options["member"] else None
-            done = sort(table, mapping, as_of=options["as_of"] or today, home=home)
+            self.mapping = _mapping(options["mapping"])
+            self.table = open_table(options["file"])
+            if options["member"]:
+                done, outcome = self._one_house(queries.institution(options["member"]))
+            else:
+                done = sort(self.table, self.mapping, as_of=self.as_of)
+                outcome = self._all_houses(done)
         except DomainError as error:
             raise CommandError(gettext(error.sentence) % error.facts, returncode=2) from error
-        try:
-            accepted, unchanged, late = self._land(done, table, mapping, today, options)
-        finally:
-            done.close()
-        rejects = intake.merged(table, done, late)
+        rejects = intake.merged(self.table, done, outcome.rejects)
         if options["rejects"]:
             with options["rejects"].open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-                intake.write_rejects(file, table.header, rejects)
-        self._tell(done.rows, accepted, unchanged, rejects, as_json=options["json"])
+                intake.write_rejects(file, self.table.header, rejects)
+        self._tell(done.rows, outcome.accepted, outcome.unchanged, rejects, as_json=options["json"])
 
-    def _land(
-        self, done: Sorted, table: Table, mapping: Mapping, today: date, options: dict[str, Any]
-    ) -> tuple[int, int, list[Reject]]:
-        accepted = unchanged = 0
-        late: list[Reject] = []
+    def _one_house(self, house: Institution) -> tuple[Sorted, Outcome]:
+        done, outcome = Sorted(), Outcome()
+        self._bring_in(house, stream(done, self.table, self.mapping, as_of=self.as_of, home=house.code), outcome)
+        return done, outcome
+
+    def _all_houses(self, done: Sorted) -> Outcome:
+        outcome = Outcome()
         houses = {member.code: member for member in queries.members()}
-        actor = Actor("IMPORT", f"{mapping.name}:{table.name}")
-        for code, parcel in sorted(done.parcels.items()):
-            house = houses.get(code)
-            if house is None:
-                refusal = _open_refusal(mapping, code, options)
+        try:
+            for code, parcel in sorted(done.parcels.items()):
+                house = houses.get(code)
+                refusal = "" if house else self._refusal(code)
                 if refusal:
-                    late.extend(Reject(line, column, refusal, {"value": code}) for line, column in _lines(parcel, mapping))
-                    continue
-                if options["dry_run"]:
-                    accepted += parcel.rows  # a house that is not there yet holds nothing that could speak against a row
-                    continue
-                house = _open(mapping, code)
-            with inside(house):
-                brought = intake.bring_in(
-                    actor=actor, today=today, mapping=mapping, table=table, parcel=parcel,
-                    as_of=options["as_of"] or today, dry_run=options["dry_run"],
-                )  # fmt: skip
-            accepted, unchanged = accepted + brought.accepted, unchanged + brought.unchanged
-            late.extend(brought.rejects)
-        return accepted, unchanged, late
+                    column = self.mapping.column_of("member")
+                    outcome.rejects += [Reject(line, column, refusal, {"value": code}) for line in done.lines[code].values()]
+                elif house is None and self.dry_run:
+                    # A house that is not there yet holds nothing that could speak against a row.
+                    outcome.accepted += parcel.rows
+                else:
+                    self._bring_in(house or _open(self.mapping, code), [parcel], outcome)
+        finally:
+            done.close()
+        return outcome
+
+    def _refusal(self, code: str) -> str:
+        if not self.may_open:
+            return "HOUSE_NOT_OPEN"
+        return "" if self.mapping.house_name(code) else "HOUSE_UNKNOWN"
+
+    def _bring_in(self, house: Institution, parcels: Iterable[Parcel], outcome: Outcome) -> None:
+        actor = Actor("IMPORT", f"{self.mapping.name}:{self.table.name}")
+        with inside(house):
+            brought = intake.bring_in(
+                actor=actor, today=self.today, mapping=self.mapping, table=self.table, parcels=parcels,
+                as_of=self.as_of, dry_run=self.dry_run,
+            )  # fmt: skip
+        outcome.accepted += brought.accepted
+        outcome.unchanged += brought.unchanged
+        outcome.rejects += brought.rejects
 
     def _tell(self, rows: int, accepted: int, unchanged: int, rejects: list[Reject], *, as_json: bool) -> None:
         told = [
@@ -103,17 +118,6 @@ class Command(BaseCommand):
 
 def _mapping(named: str) -> Mapping:
     return load(Path(named)) if "." in named or "/" in named else intake.mapping_named(named)
-
-
-def _open_refusal(mapping: Mapping, code: str, options: dict[str, Any]) -> str:
-    if not options["open_members"]:
-        return "HOUSE_NOT_OPEN"
-    return "" if mapping.house_name(code) else "HOUSE_UNKNOWN"
-
-
-def _lines(parcel: Parcel, mapping: Mapping) -> Iterator[tuple[int, str]]:
-    column = mapping.column_of("member")
-    return ((line, column) for line in parcel.lines.values())
 
 
 def _open(mapping: Mapping, code: str) -> Institution:

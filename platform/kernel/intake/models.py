@@ -75,12 +75,12 @@ class ImportReject(models.Model):
 class Landed(models.Model):
     """Which row of which table a batch brought, and the digest of what the file said about it.
 
-    The link to the batch is not a foreign key of the database: that check would cost a tenth of an import, and
-    only kernel.intake writes here.
+    The link to the batch is neither a foreign key of the database nor indexed: both would be paid by every row of every
+    import, only kernel.intake writes here, and only an undo looks for a batch.
     """
 
     pk = models.CompositePrimaryKey("kind", "row_id")
     kind = models.CharField(max_length=20)
     row_id = models.BigIntegerField()
-    batch = models.ForeignKey(ImportBatch, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     digest = models.UUIDField(null=True)

@@ -47,17 +47,28 @@ SENTENCES = {
     "BAD_DECIMAL": gettext_noop("“%(value)s” is not a number. Correct it."),
     "OUT_OF_RANGE": gettext_noop("“%(value)s” is outside the range from %(least)s to %(most)s. Correct it."),
     "UNKNOWN_CODE": gettext_noop("“%(value)s” is not a known code here. Known are: %(known)s."),
-    "TOO_FEW_COLUMNS": gettext_noop("The row has %(found)s cells, the heading %(expected)s. A delimiter is missing: compare the row with the heading."),
-    "ROW_SHIFTED": gettext_noop("There is a value beyond the last named column: a quote or delimiter has moved the row's cells. Move them back under their headings."),
+    "TOO_FEW_COLUMNS": gettext_noop(
+        "The row has %(found)s cells, the heading %(expected)s. A delimiter is missing: compare the row with the heading."
+    ),
+    "ROW_SHIFTED": gettext_noop(
+        "There is a value beyond the last named column: a quote or delimiter has moved the row's cells."
+        " Move them back under their headings."
+    ),
     "BROKEN_QUOTE": gettext_noop("A quotation mark in this row is not closed, or stands in the wrong place. Correct it."),
     "DUPLICATE": gettext_noop("The same key stands in line %(first)s already. Delete one of the two rows."),
-    "CHANGED": gettext_noop("This row was imported before with other values. Correct the imported record instead, or undo that import first."),
+    "CHANGED": gettext_noop(
+        "This row was imported before with other values. Correct the imported record instead, or undo that import first."
+    ),
     "TAKEN": gettext_noop("A record with this key exists and did not come from an import. Compare the two and delete this row."),
     "OTHER_HOUSE": gettext_noop("This row belongs to %(value)s, not to this institution. Delete it here."),
-    "HOUSE_NOT_OPEN": gettext_noop("There is no open institution with the code %(value)s. Open it first, or let the import open it."),
-    "HOUSE_UNKNOWN": gettext_noop("The mapping names no institution for the code %(value)s. Correct the code, or add it to the mapping."),
+    "HOUSE_NOT_OPEN": gettext_noop(
+        "There is no open institution with the code %(value)s. Open it first, or let the import open it."
+    ),
+    "HOUSE_UNKNOWN": gettext_noop(
+        "The mapping names no institution for the code %(value)s. Correct the code, or add it to the mapping."
+    ),
     "STORE_REFUSED": gettext_noop("The row breaks the rule %(rule)s of the records. Compare its amounts, dates and state."),
-}  # fmt: skip
+}
 
 
 def explain(code: str, sentence: str) -> None:

@@ -23,7 +23,7 @@ from kernel.documents import services as documents
 from kernel.errors import Conflict, NotFound, gettext_noop
 from kernel.intake.flow import IMPORT
 from kernel.intake.landing import land as landing
-from kernel.intake.landing.sorting import Parcel, Sorted, sort
+from kernel.intake.landing.sorting import Parcel, Sorted, stream
 from kernel.intake.landing.target import target as target_named
 from kernel.intake.mapping import Mapping, load
 from kernel.intake.models import ImportBatch, ImportReject
@@ -75,34 +75,33 @@ def mapping_named(name: str) -> Mapping:
 
 
 def bring_in(
-    *, actor: Any, today: date, mapping: Mapping, table: Table, parcel: Parcel, as_of: date, dry_run: bool = False
+    *,
+    actor: Any,
+    today: date,
+    mapping: Mapping,
+    table: Table,
+    parcels: Iterable[Parcel],
+    as_of: date,
+    dry_run: bool = False,
 ) -> Brought:
-    """Land one house's parcel of a sorted file: one transaction, one batch, one audit line.
+    """Land one house's parcels of a file: one transaction, one batch, one audit line.
 
     The caller stands in the house. Imports of one target into one house wait for each other. A dry run does all
     of it and rolls back; an import that changes nothing leaves nothing.
     """
     with transaction.atomic():
         landing.lock(mapping.target)
-        outcome, batch = _land(actor, today, mapping, table, parcel, as_of)
+        batch = _new_batch(actor, today, mapping, table, as_of)
+        mapping.target.prepare(options=mapping.options, actor=actor, today=today)
+        outcome = landing.land(parcels, mapping.target, batch_id=batch.pk)
+        _count(batch, outcome.accepted, outcome.unchanged, len(outcome.rejects))
+        batch.state = ImportBatch.State.DONE
+        batch.save()
+        _note(actor, "intake.import", batch)
         if dry_run or not outcome.accepted:
             transaction.set_rollback(True)
-    rejects = _with_cells(table, outcome.rejects)
     kept = None if dry_run or not outcome.accepted else batch.pk
-    return Brought(parcel.rows, outcome.accepted, outcome.unchanged, rejects, kept)
-
-
-def _land(
-    actor: Any, today: date, mapping: Mapping, table: Table, parcel: Parcel, as_of: date
-) -> tuple[landing.Outcome, ImportBatch]:
-    batch = _new_batch(actor, today, mapping, table, as_of)
-    mapping.target.prepare(options=mapping.options, actor=actor, today=today)
-    outcome = landing.land(parcel, mapping.target, batch_id=batch.pk)
-    _count(batch, outcome.accepted, outcome.unchanged, len(outcome.rejects))
-    batch.state = ImportBatch.State.DONE
-    batch.save()
-    _note(actor, "intake.import", batch)
-    return outcome, batch
+    return Brought(outcome.rows, outcome.accepted, outcome.unchanged, outcome.rejects, kept)
 
 
 def start(*, actor: Any, today: date, mapping: str, name: str, file: BinaryIO, as_of: date | None = None) -> ImportBatch:
@@ -232,16 +231,11 @@ def _rehearse(actor: Any, today: date, mapping: Mapping, table: Table, batch: Im
 
 
 def _land_whole(actor: Any, today: date, mapping: Mapping, table: Table, batch: ImportBatch) -> Brought:
-    home = mapping.target.home()
     landing.lock(mapping.target)
-    done = sort(table, mapping, as_of=batch.as_of, home=home)
-    try:
-        mapping.target.prepare(options=mapping.options, actor=actor, today=today)
-        outcome = landing.Outcome()
-        for parcel in done.parcels.values():
-            outcome = landing.land(parcel, mapping.target, batch_id=batch.pk)
-    finally:
-        done.close()
+    mapping.target.prepare(options=mapping.options, actor=actor, today=today)
+    done = Sorted()
+    parcels = stream(done, table, mapping, as_of=batch.as_of, home=mapping.target.home())
+    outcome = landing.land(parcels, mapping.target, batch_id=batch.pk)
     return Brought(done.rows, outcome.accepted, outcome.unchanged, merged(table, done, outcome.rejects), batch.pk)
 
 

@@ -6,13 +6,14 @@ work on the same rows (design.md 11); all names are unqualified, so the search p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
 
-from kernel.intake.landing.sorting import NULL, Parcel
-from kernel.intake.landing.target import Step, Target
+from kernel.intake.landing.sorting import Parcel
+from kernel.intake.landing.target import NULL, Step, Target
 from kernel.intake.refusals import Reject
 
 # More rows that the store refuses one by one than this are a mistake in the program, not in the file.
@@ -39,8 +40,9 @@ select %(kind)s, b.row_id, %(batch)s, s.digest from brought b left join intake_s
 
 @dataclass
 class Outcome:
-    """What became of a parcel's rows."""
+    """What became of a house's rows: rows = accepted + unchanged + rejects."""
 
+    rows: int = 0
     accepted: int = 0
     unchanged: int = 0
     rejects: list[Reject] = field(default_factory=list)
@@ -52,23 +54,30 @@ def lock(target: Target) -> None:
         cursor.execute(_LOCK, [target.name])
 
 
-def land(parcel: Parcel, target: Target, *, batch_id: int) -> Outcome:
-    """Bring the parcel's rows in. Every row is accepted, unchanged, or among the rejects."""
+def land(parcels: Iterable[Parcel], target: Target, *, batch_id: int) -> Outcome:
+    """Bring the rows of a house's parcels in. Every row is accepted, unchanged, or among the rejects."""
     outcome = Outcome()
     with connection.cursor() as cursor:
-        _stage(cursor, parcel, target)
-        cursor.execute(_SETTLE.format(known=target.known), {"kind": target.steps[-1].kind})
-        for line, verdict in cursor.fetchall():
-            if verdict == "UNCHANGED":
-                outcome.unchanged += 1
-            else:
-                outcome.rejects.append(Reject(line, "", verdict))
-        if outcome.unchanged + len(outcome.rejects) < parcel.rows:
-            cursor.execute("analyze intake_stage")
-            _insert(cursor, target, batch_id, (0, 2**62), outcome)
-        cursor.execute("drop table intake_stage")
+        cursor.execute("set local work_mem = '64MB'")
+        for parcel in parcels:
+            outcome.rows += parcel.rows
+            _stage(cursor, parcel, target)
+            if parcel.rows > _settle(cursor, target, outcome):
+                _insert(cursor, target, batch_id, (0, 2**62), outcome)
+            cursor.execute("drop table intake_stage")
     outcome.rejects.sort(key=lambda reject: reject.line)
     return outcome
+
+
+def _settle(cursor: Any, target: Target, outcome: Outcome) -> int:
+    """Take the rows that are known off the stage and return their number."""
+    cursor.execute(_SETTLE.format(known=target.known), {"kind": target.steps[-1].kind})
+    for line, verdict in cursor.fetchall():
+        if verdict == "UNCHANGED":
+            outcome.unchanged += 1
+        else:
+            outcome.rejects.append(Reject(line, "", verdict))
+    return cursor.rowcount
 
 
 def _stage(cursor: Any, parcel: Parcel, target: Target) -> None:
@@ -76,6 +85,7 @@ def _stage(cursor: Any, parcel: Parcel, target: Target) -> None:
     cursor.execute(f"create temp table intake_stage (line bigint, key text, digest uuid, {columns}) on commit drop")
     parcel.text.seek(0)
     cursor.copy_expert(f"copy intake_stage from stdin with (format text, null '{NULL}')", parcel.text)
+    cursor.execute("analyze intake_stage (key)")
 
 
 def _insert(cursor: Any, target: Target, batch_id: int, lines: tuple[int, int], outcome: Outcome) -> None:
@@ -85,6 +95,9 @@ def _insert(cursor: Any, target: Target, batch_id: int, lines: tuple[int, int], 
         with transaction.atomic():
             for step in target.steps:
                 accepted = _run(cursor, step, batch_id, low, high)
+            cursor.execute("select count(*) from intake_stage where line between %s and %s", lines)
+            if accepted != cursor.fetchone()[0]:
+                raise IntegrityError("a staged row found no place")
     except (IntegrityError, DataError) as error:
         _halve(cursor, target, batch_id, lines, outcome, error)
     else:

@@ -1,26 +1,28 @@
 """A whole file, row by row: each is refused, or goes to the parcel of its house as a line of COPY text.
 
-Memory holds one batch, the keys, and the rows that were refused; parcels beyond a megabyte lie on disk.
+Memory holds a batch, the keys, and the rows that were refused; parcels beyond some megabytes lie on disk.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
 from typing import IO
 
-from kernel.intake.landing.target import Staged, Target
+from kernel.intake.landing.target import Staged
 from kernel.intake.mapping import Mapping
 from kernel.intake.reading import Table
-from kernel.intake.reading.records import Broken
+from kernel.intake.reading.records import BATCH, Broken
 from kernel.intake.refusals import Refused, Reject
 
-# Null in COPY text; no text that a converter lets pass contains it.
-NULL = "\x02"
-_SPOOL_BYTES = 1 << 20
+_SPOOL_BYTES = 1 << 23
+# Rows that land together while the next are read.
+_PARCEL = 4 * BATCH
 
 
 def _spool() -> IO[str]:
@@ -29,21 +31,25 @@ def _spool() -> IO[str]:
 
 @dataclass
 class Parcel:
-    """The staged rows of one house: COPY text of (line, key, digest, columns…)."""
+    """Staged rows of one house: COPY text of (line, key, digest, columns…)."""
 
     house: str
     text: IO[str] = field(default_factory=_spool)
     rows: int = 0
-    lines: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
 class Sorted:
-    """A file read to its end. `rows` counts every row that is not blank; the rejects are in the file's order."""
+    """What is known of a file so far. The rejects are in the file's order; `lines` gives each house's keys their lines."""
 
-    rows: int = 0
     parcels: dict[str, Parcel] = field(default_factory=dict)
+    lines: dict[str, dict[str, int]] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Every row that is not blank."""
+        return len(self.rejects) + sum(map(len, self.lines.values()))
 
     def close(self) -> None:
         for parcel in self.parcels.values():
@@ -51,32 +57,69 @@ class Sorted:
 
 
 def sort(table: Table, mapping: Mapping, *, as_of: date, home: str | None = None) -> Sorted:
-    """Read every row of `table`. With `home`, a row of another house is refused (a member loads only its own rows).
+    """Read the whole table into one parcel a house. With `home`, a row of another house is refused.
 
     Raises MissingColumns and TwiceInHeading before the first row.
     """
+    done = Sorted()
+    for parcel in _parcels(done, table, mapping, as_of, home, most=0):
+        done.parcels[parcel.house] = parcel
+    return done
+
+
+def stream(done: Sorted, table: Table, mapping: Mapping, *, as_of: date, home: str) -> Iterator[Parcel]:
+    """Parcels of one house, each read while the one before lands: reading and the database share two processors.
+
+    `done` fills as they come. Raises as `sort`, at the first parcel.
+    """
+    parcels = _parcels(done, table, mapping, as_of, home, most=_PARCEL)
+    with ThreadPoolExecutor(1, "intake") as reader:
+        coming = reader.submit(next, parcels, None)
+        try:
+            while (parcel := coming.result()) is not None:
+                coming = reader.submit(next, parcels, None)
+                with closing(parcel.text):
+                    yield parcel
+        finally:
+            # Landing may have stopped early, with one parcel read ahead and others begun.
+            left = coming.result()
+            if left is not None:
+                left.text.close()
+            parcels.close()
+
+
+def _parcels(
+    done: Sorted, table: Table, mapping: Mapping, as_of: date, home: str | None, *, most: int
+) -> Generator[Parcel, None, None]:
+    """Parcels of at least `most` rows as they fill, and the rest at the end (0: all at the end)."""
     convert = mapping.compile(table.header)
     shape = mapping.target.shape(mapping.options, as_of)
-    write = _writer(mapping.target, home)
+    write = _writer(done, home)
     named = _named(table.header)
-    done = Sorted()
-    for batch in table.batches():
-        kept: dict[str, list[str]] = {}
-        for line, cells in batch:
-            try:
-                if len(cells) != named:
-                    _check_width(cells, named)
-                house, text = write(line, shape(convert(cells)), done)
-            except Refused as refused:
-                _refuse(done, mapping, line, cells, refused)
-            else:
-                kept.setdefault(house, []).append(text)
-        for house, texts in kept.items():
-            parcel = done.parcels[house]
-            parcel.rows += len(texts)
-            parcel.text.write("".join(texts))
-    done.rows = len(done.rejects) + sum(parcel.rows for parcel in done.parcels.values())
-    return done
+    filling: dict[str, Parcel] = {}
+    try:
+        for batch in table.batches():
+            kept: dict[str, list[str]] = {}
+            for line, cells in batch:
+                try:
+                    if len(cells) != named:
+                        _check_width(cells, named)
+                    house, text = write(line, shape(convert(cells)))
+                except Refused as refused:
+                    _refuse(done, mapping, line, cells, refused)
+                else:
+                    kept.setdefault(house, []).append(text)
+            for house, texts in kept.items():
+                parcel = filling.get(house) or filling.setdefault(house, Parcel(house))
+                parcel.rows += len(texts)
+                parcel.text.write("".join(texts))
+                if most and parcel.rows >= most:
+                    yield filling.pop(house)
+        while filling:
+            yield filling.popitem()[1]
+    finally:
+        for parcel in filling.values():
+            parcel.text.close()
 
 
 def _named(header: list[str]) -> int:
@@ -105,27 +148,24 @@ def _refuse(done: Sorted, mapping: Mapping, line: int, cells: list[str] | Broken
         done.rejects.append(Reject(line, column, refused.code, refused.facts, row))
 
 
-def _writer(target: Target, home: str | None) -> Callable[[int, Staged, Sorted], tuple[str, str]]:
+def _writer(done: Sorted, home: str | None) -> Callable[[int, Staged], tuple[str, str]]:
     """Staged row -> (house, COPY line). The digest tells an unchanged row from a changed one at the next import."""
-    passing = target.passing
 
-    def write(line: int, staged: Staged, done: Sorted) -> tuple[str, str]:
-        house, key, columns = staged
+    def write(line: int, staged: Staged) -> tuple[str, str]:
+        house, key, columns, passing = staged
         if home is not None and house != home:
             if house:
                 raise Refused("OTHER_HOUSE", value=house)
             house = home
-        parcel = done.parcels.get(house)
-        if parcel is None:
-            parcel = done.parcels[house] = Parcel(house)
-        first = parcel.lines.setdefault(key, line)
+        keys = done.lines.get(house)
+        if keys is None:
+            keys = done.lines[house] = {}
+        first = keys.setdefault(key, line)
         if first != line:
             raise Refused("DUPLICATE", first=first)
-        fixed = "\t".join([NULL if value is None else str(value) for value in columns[: len(columns) - passing]])
+        fixed = "\t".join(map(str, columns))
         digest = blake2b(fixed.encode(), digest_size=16).hexdigest()
-        text = f"{line}\t{key}\t{digest}\t{fixed}"
-        for value in columns[len(columns) - passing :]:
-            text += "\t" + (NULL if value is None else str(value))
+        text = "\t".join((str(line), key, digest, fixed, *map(str, passing)))
         if "\\" in text:
             text = text.replace("\\", "\\\\")
         return house, text + "\n"

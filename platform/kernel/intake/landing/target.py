@@ -13,6 +13,8 @@ from typing import Any, Literal, NamedTuple
 
 from kernel.intake.refusals import explain
 
+# Null in COPY text; no text that a converter lets pass contains it.
+NULL = "\x02"
 Kind = Literal["TEXT", "RAW", "MONEY", "INTEGER", "DECIMAL", "DATE"]
 
 
@@ -30,13 +32,14 @@ class Field:
 class Staged(NamedTuple):
     """One row ready for its house: `house` is the institution's code ("" = wherever it is imported).
 
-    `key` identifies the row within the target. `columns` are the staged values in the order of Target.stage;
-    the last `Target.passing` of them depend on the day of the import and do not make a row another one.
+    `key` identifies the row within the target. `columns`, then `passing`, are the staged values in the order of
+    Target.stage, with NULL for nothing; passing ones depend on the day of the import and do not make a row another one.
     """
 
     house: str
     key: str
     columns: Sequence[Any]
+    passing: Sequence[Any] = ()
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,10 @@ class Target:
     # Rows that are there already: SQL giving `key` and `row_id`.
     known: str
     steps: tuple[Step, ...]
-    passing: int = 0
     # SQL that finds a row when somebody has changed one that batch %(batch)s brought as %(kind)s.
     touched: str = ""
-    # Raises BadMapping when the options of a mapping are wrong.
-    check_options: Callable[[Mapping[str, Any]], None] = lambda options: None
+    # Raises BadMapping for a mapping document that is wrong in what only the target understands.
+    check: Callable[[Mapping[str, Any]], None] = lambda document: None
     # Runs in the house before rows land: reference rows that they need.
     prepare: Callable[..., None] = lambda **_: None
     # The code of the house in which the work stands.

@@ -60,17 +60,6 @@ class Cells(dict[str, Any]):
         return value
 
 
-class Always(dict[str, Any]):
-    """The same value whatever the cell."""
-
-    def __init__(self, value: Any) -> None:
-        super().__init__()
-        self._value = value
-
-    def __missing__(self, cell: str) -> Any:
-        return self._value
-
-
 def _with_blank(convert: Convert, options: Mapping[str, Any]) -> Convert:
     if "blank" not in options:
 
