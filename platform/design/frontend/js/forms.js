@@ -69,6 +69,8 @@ export function startForms() {
     if (!button || event.target.method === "dialog" || event.target.matches("[hx-post], [hx-get]")) return;
     // After the browser has read the form, so that the button's own value still travels.
     setTimeout(() => { button.disabled = !event.defaultPrevented; }, 0);
+    // A form may answer with a file and leave the page as it is.
+    setTimeout(() => { button.disabled = false; }, 8000);
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form button[disabled]:not([data-off])").forEach((button) => { button.disabled = false; }));
   window.addEventListener("beforeunload", (event) => {
