@@ -7,7 +7,9 @@ database is dropped and copied again afterwards, because flushing would take the
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import redis
@@ -72,3 +74,20 @@ def _valkey() -> Iterator[redis.Redis]:
 def _empty_cache(_valkey: redis.Redis) -> None:
     """Rate limits, locks and cached answers of one test must not reach the next."""
     _valkey.flushdb()
+
+
+@pytest.fixture
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium through Playwright."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps a loop in this thread; the tests call the ORM beside it, never inside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
