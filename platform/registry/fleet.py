@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.operations import RunPython
 
 from registry.models import Institution, Template
-from registry.tenancy import PUBLIC, TEMPLATE, TEMPLATE_SCHEMA, houses, inside
+from registry.tenancy import PUBLIC, TEMPLATE_SCHEMA, houses, inside
 
 Progress = Callable[[str], None]
 
@@ -103,9 +103,9 @@ def migrate_members(tell: Progress) -> Report:
     wanted = houses.digest("member")
     report = Report()
     with inside(PUBLIC, as_owner=True):
-        members = Institution.objects.filter(kind=Institution.Kind.MEMBER)
-        late = list(members.exclude(migrated=wanted).order_by("id"))
-        report.unchanged = members.count() - len(late)
+        members = list(Institution.objects.filter(kind=Institution.Kind.MEMBER).order_by("id"))
+        late = [member for member in members if member.migrated != wanted]
+        report.unchanged = len(members) - len(late)
         if not late:
             return report
         plans = _plans(late)
@@ -113,9 +113,10 @@ def migrate_members(tell: Progress) -> Report:
         queue = [(member, 1) for member in late]
         while queue:
             member, attempt = queue.pop(0)
-            missing = plans[member.schema_name]
             try:
-                missing.run(member, wanted)
+                if member.schema_name not in plans:
+                    raise OperationalError("no member of this state could be locked")
+                plans[member.schema_name].run(member, wanted)
             except OperationalError as error:
                 if attempt < _TRIES:
                     queue.append((member, attempt + 1))
@@ -134,12 +135,13 @@ def migrate_members(tell: Progress) -> Report:
 class Plan:
     """The migrations that one set of members lacks: their SQL, or None when a step needs Python."""
 
-    names: list[tuple[str, str]]
     sql: str | None
 
     def run(self, member: Institution, digest: str) -> None:
         if self.sql is None:
-            houses.migrate_house(member)
+            # The executor opens a transaction for each step: the limit is the connection's until we are through.
+            with _lock_limit():
+                houses.migrate_house(member)
             self._finish(member, digest)
             return
         with inside(member, as_owner=True), transaction.atomic(), connection.cursor() as cursor:
@@ -157,16 +159,35 @@ class Plan:
         cursor.execute("update public.registry_institution set migrated = %s where id = %s", [digest, member.id])
 
 
+@contextmanager
+def _lock_limit() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"set lock_timeout = '{_LOCK_TIMEOUT}'")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("reset lock_timeout")
+
+
 def _plans(members: list[Institution]) -> dict[str, Plan]:
-    """One plan per set of applied migrations, shared by all members that stand there."""
-    by_state: dict[frozenset[tuple[str, str]], list[str]] = defaultdict(list)
+    """One plan per set of applied migrations, shared by all members that stand there.
+
+    A plan is worked out in the first of them that can be locked; where none can, none is migrated, and each is told.
+    """
+    by_state: dict[frozenset[tuple[str, str]], list[Institution]] = defaultdict(list)
     applied = _applied([member.schema_name for member in members])
     for member in members:
-        by_state[applied[member.schema_name]].append(member.schema_name)
+        by_state[applied[member.schema_name]].append(member)
     plans: dict[str, Plan] = {}
-    for state, schemas in by_state.items():
-        plan = _plan(state)
-        plans.update(dict.fromkeys(schemas, plan))
+    for state, alike in by_state.items():
+        for member in alike[:_TRIES]:
+            try:
+                plan = _plan(state, member)
+            except OperationalError:
+                continue
+            plans.update((like.schema_name, plan) for like in alike)
+            break
     return plans
 
 
@@ -184,28 +205,46 @@ def _applied(schemas: list[str]) -> dict[str, frozenset[tuple[str, str]]]:
     return {schema: frozenset(names) for schema, names in found.items()}
 
 
-def _plan(applied: frozenset[tuple[str, str]]) -> Plan:
-    with inside(TEMPLATE, as_owner=True):
+def _plan(applied: frozenset[tuple[str, str]], member: Institution) -> Plan:
+    """What is lacking, as SQL: run once for real in one member and rolled back, because some steps look first
+    (which name has the index to drop?) and the template, migrated already, would answer for the new state."""
+    sql: list[str] = []
+    with inside(member, as_owner=True), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
         executor = MigrationExecutor(connection)
         labels = houses.apps_of("member")
-        full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+        full = [step for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)]
+        lacking = [step for step in full if step.app_label in labels and (step.app_label, step.name) not in applied]
+        if any(not step.atomic or _needs_python(step.operations) for step in lacking):
+            return Plan(None)
         state = executor.loader.project_state([], at_end=False)
-        sql: list[str] = []
-        names: list[tuple[str, str]] = []
-        needs_python = False
-        for migration, _backwards in full:
-            key = (migration.app_label, migration.name)
-            if key in applied or migration.app_label not in labels:
+        for migration in full:
+            if migration not in lacking:
                 migration.mutate_state(state, preserve=False)
                 continue
-            if not migration.atomic or any(isinstance(op, RunPython) for op in migration.operations):
-                needs_python = True
-            with connection.schema_editor(collect_sql=True, atomic=False) as editor:
-                state = migration.apply(state, editor, collect_sql=True)
-            sql += [line for line in editor.collected_sql if not line.startswith("--")]
-            names.append(key)
-        values = ", ".join(f"('{app}', '{name}', now())" for app, name in names)
-        if names:
-            sql.append(_CATALOGUE.format(template=TEMPLATE_SCHEMA))
-            sql.append(f"insert into django_migrations (app, name, applied) values {values};")
-        return Plan(names, None if needs_python else "\n".join(sql) or "select 1")
+            with connection.schema_editor(atomic=False) as editor:
+                _record(editor, sql)
+                state = migration.apply(state, editor)
+        transaction.set_rollback(True)
+    if lacking:
+        values = ", ".join(f"('{step.app_label}', '{step.name}', now())" for step in lacking)
+        sql.append(_CATALOGUE.format(template=TEMPLATE_SCHEMA))
+        sql.append(f"insert into django_migrations (app, name, applied) values {values};")
+    return Plan("\n".join(sql) or "select 1")
+
+
+def _record(editor: Any, sql: list[str]) -> None:
+    """Write down the text of every statement that the editor runs."""
+    run = editor.execute
+
+    def execute(statement: Any, params: Any = ()) -> Any:
+        text = str(statement) if params is None else connection.ops.compose_sql(str(statement), params)
+        sql.append(f"{text}\n;")  # on a line of its own: the text may end with a comment
+        return run(statement, params)
+
+    editor.execute = execute
+
+
+def _needs_python(operations: Any) -> bool:
+    """Whether any step cannot be told as SQL (RunPython, also wrapped in SeparateDatabaseAndState)."""
+    return any(not op.reduces_to_sql or _needs_python(getattr(op, "database_operations", ())) for op in operations)

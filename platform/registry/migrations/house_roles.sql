@@ -10,7 +10,10 @@ begin
     end;
   end if;
   if not pg_has_role(current_user, role_name, 'member') then
-    execute format('grant %I to current_user', role_name);
+    begin
+      execute format('grant %I to current_user', role_name);
+    exception when unique_violation then null;
+    end;
   end if;
 end $$;
 
@@ -28,6 +31,8 @@ create function public.house_role(house text) returns void language plpgsql as $
 declare
   role_name text := 'zd_' || house;
 begin
+  -- Two houses opened at once would grant on the same public tables: "tuple concurrently updated".
+  perform pg_advisory_xact_lock(hashtext('registry'), hashtext('house_role'));
   perform public.ensure_role(role_name);
   execute format('grant usage on schema %I to %I', house, role_name);
   execute format('grant select, insert, update, delete on all tables in schema %I to %I', house, role_name);
@@ -81,6 +86,9 @@ begin
   insert into public.reported_change (house, kind, key) values (tg_table_schema, 'GUARANTEE', 0);
   return null;
 end $$;
+
+-- A house must not hang these on a table of its own and note changes that never were.
+revoke execute on function public.note_change, public.note_all from public;
 
 -- The projector's rights in the group's house: its facts and marginals to write, the filings to read.
 create function public.projector_role(house text) returns void language plpgsql as $$

@@ -63,11 +63,12 @@ class HouseMiddleware:
         house, request.urlconf = found
         set_urlconf(request.urlconf)
         request.institution = house
-        # Left open after the response on purpose? No: a streamed body may still read, so the house is
-        # left when the next request enters another one or the connection closes; `leave` runs for plain bodies.
         connection.enter(house)
         response = self.get_response(request)
-        if not getattr(response, "streaming", False):
+        if getattr(response, "streaming", False):
+            # The body is still to be read, perhaps from this house's tables; the server closes the response after it.
+            response._resource_closers.append(connection.leave)
+        else:
             connection.leave()
         return response
 
