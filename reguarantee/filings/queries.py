@@ -9,9 +9,11 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRe
 from django.db.models.functions import Coalesce
 
 from reguarantee.filings.models import Coverage, Decision, Filing, Status
+from reguarantee.filings.reasons import Reason
 from reguarantee.filings.services import NoSuchFiling
 
 Figures = dict[str, int]
+STATUSES, COVERAGES, REASONS = Status.choices, Coverage.choices, Reason.choices
 EXACT = (
     "member_code",
     "status",

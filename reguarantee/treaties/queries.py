@@ -14,7 +14,11 @@ from reguarantee.treaties.models import EVERY_MEMBER, Line, Treaty, TreatyVersio
 from reguarantee.treaties.services import NoSuchTreaty, NoSuchVersion
 from reguarantee.treaties.summary import sentences
 
-__all__ = ["get", "in_force", "lines", "listing", "summary", "terms_of", "version", "versions"]
+__all__ = ["ABOVE_LIMITS", "STATUSES", "get", "in_force", "lines", "listing", "summary", "terms_of", "version", "versions"]
+
+
+STATUSES = Treaty.Status.choices
+ABOVE_LIMITS = TreatyVersion.AboveLimits.choices
 
 
 @lru_cache(maxsize=512)

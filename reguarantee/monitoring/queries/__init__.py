@@ -12,10 +12,20 @@ from reguarantee.monitoring.queries.guarantees import (
     members,
     totals,
 )
-from reguarantee.monitoring.queries.labels import coverage_label, industry_label, state_label
+from reguarantee.monitoring.queries.labels import (
+    COVERAGES,
+    INDUSTRIES,
+    STATES,
+    coverage_label,
+    industry_label,
+    state_label,
+)
 from reguarantee.monitoring.queries.overview import Line, Overview, lines, overview
 
 __all__ = [
+    "COVERAGES",
+    "INDUSTRIES",
+    "STATES",
     "BadFilter",
     "Freshness",
     "Line",

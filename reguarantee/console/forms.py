@@ -1,0 +1,171 @@
+"""Forms of the console. What they check is form; the rooms check the rest and their refusals stand at the field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from design.forms import DayField, Form, MoneyField
+from kernel.access import queries as people
+from reguarantee.monitoring import queries as monitoring
+from reguarantee.treaties import queries as treaties
+
+EVERY_MEMBER = "*"
+NOT_STATED = "NONE"
+"""Stands in a filter for rows without a value; an empty choice stands for all rows."""
+
+
+class DayForm(Form):
+    as_of = DayField(label=_("As of"))
+
+
+class RowsForm(Form):
+    """Filters of the drill-down list; names are those of `monitoring.queries.Wanted`."""
+
+    search = forms.CharField(
+        label=_("Number, customer"), widget=forms.TextInput({"placeholder": _("Number, customer"), "type": "search"})
+    )
+    member = forms.ChoiceField(label=_("Member"))
+    bank = forms.ChoiceField(
+        label=_("Bank"),
+        widget=forms.Select({"data-select": "", "data-select-url": reverse_lazy("console:bank_options")}),
+    )
+    state = forms.ChoiceField(label=_("State"))
+    coverage = forms.ChoiceField(label=_("Coverage"))
+    industry = forms.ChoiceField(label=_("Industry"))
+    in_force = forms.ChoiceField(label=_("In force"))
+    as_of = DayField(label=_("As of"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bank = self.initial.get("bank")
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "member": [(one.code, f"{one.code} {one.name}") for one in monitoring.members()],
+            "bank": [(bank, bank)] if bank else [],
+            "state": list(monitoring.STATES.items()),
+            "coverage": list(monitoring.COVERAGES.items()),
+            "industry": [*monitoring.INDUSTRIES.items(), (NOT_STATED, _("Not stated"))],
+            "in_force": [("1", _("In force")), ("0", _("Not in force"))],
+        }
+        for name, rows in choices.items():
+            field = self.fields[name]
+            field.choices = [("", _("All: %(label)s") % {"label": field.label}), *rows]
+        if self.initial.get("industry") == "":
+            self.initial["industry"] = NOT_STATED
+
+
+class ConfirmForm(Form):
+    """Cover a filing, all of it or less."""
+
+    cols = {"guaranteed_fen": 12}
+
+    guaranteed_fen = MoneyField(
+        label=_("Amount granted"), required=False, min_fen=1, help_text=_("Empty: all that the member asked for")
+    )
+    text = forms.CharField(label=_("Words for the member"), required=False, max_length=500, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, asked_fen: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["guaranteed_fen"].max_fen = asked_fen or None
+
+
+class WhyForm(Form):
+    """A refusal or a reopening says why; the room insists on it."""
+
+    text = forms.CharField(
+        label=_("Why"), required=False, max_length=500, widget=forms.Textarea({"rows": 4}), help_text=_("The member reads it.")
+    )
+
+
+class TreatyForm(Form):
+    """A treaty's wording. The terms are the engine's document; it says at which path something is wrong."""
+
+    cols = {"code": 4, "title": 8, "members": 6, "above_limits": 4, "rank": 2}
+
+    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Capital letters, digits and hyphens"))
+    title = forms.CharField(label=_("Title"), max_length=200)
+    members = forms.CharField(
+        label=_("Members"), max_length=2000, help_text=_("Codes with commas between them; * for all members")
+    )
+    above_limits = forms.ChoiceField(label=_("Above a limit"), choices=treaties.ABOVE_LIMITS)
+    rank = forms.IntegerField(
+        label=_("Rank"), min_value=1, max_value=999, widget=forms.TextInput({"inputmode": "numeric", "class": "num"})
+    )
+    terms = forms.CharField(label=_("Terms (JSON)"), widget=forms.Textarea({"rows": 26, "spellcheck": "false", "class": "code"}))
+
+    def __init__(self, *args: Any, known: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if known:
+            del self.fields["code"]
+
+    def clean_members(self) -> list[str]:
+        text = self.cleaned_data["members"].replace("，", ",").replace("、", ",").replace(" ", ",")
+        return [code.strip().upper() for code in text.split(",") if code.strip()]
+
+    def clean_terms(self) -> dict[str, Any]:
+        try:
+            document = json.loads(self.cleaned_data["terms"])
+        except json.JSONDecodeError as bad:
+            raise forms.ValidationError(
+                _("This is not JSON: line %(line)s, column %(column)s."),
+                code="json",
+                params={"line": bad.lineno, "column": bad.colno},
+            ) from bad
+        if not isinstance(document, dict):
+            raise forms.ValidationError(_("The terms are one JSON object."), code="json")
+        return document
+
+
+class EndForm(Form):
+    on = DayField(label=_("Last day on which a drawdown attaches"))
+
+
+class LineForm(Form):
+    cols = {"member_code": 12, "year": 12, "line_fen": 12}
+
+    member_code = forms.ChoiceField(label=_("Whose line"))
+    year = forms.IntegerField(
+        label=_("Year of drawdown"), min_value=2000, max_value=2100,
+        widget=forms.TextInput({"inputmode": "numeric", "class": "num"}),
+    )  # fmt: skip
+    line_fen = MoneyField(label=_("Line"), required=False, help_text=_("Empty: without a limit"))
+
+    def __init__(self, *args: Any, members: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = {one.code: f"{one.code} {one.name}" for one in monitoring.members()}
+        codes = list(named) if members == [EVERY_MEMBER] else members
+        self.fields["member_code"].choices = [
+            (EVERY_MEMBER, _("The line that all members share")),
+            *((code, named.get(code, code)) for code in codes),
+        ]
+
+
+class NewPersonForm(Form):
+    """The system administrator adds people with their place; the security administrator gives roles."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    email = forms.EmailField(label=_("E-mail (log-in)"))
+    mobile = forms.CharField(label=_("Mobile"), max_length=20, required=False)
+    department = forms.ChoiceField(label=_("Department"), required=False)
+    posts = forms.MultipleChoiceField(label=_("Posts"), required=False, widget=forms.CheckboxSelectMultiple)
+    password = forms.CharField(
+        label=_("First password"), min_length=8, widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["posts"].choices = [(post.code, post.label) for post in people.posts()]
+        self.fields["department"].choices = [("", "-"), *((row.code, row.label) for row in people.departments())]
+
+
+class RolesForm(Form):
+    cols = {"roles": 12}
+    roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [(role.code, role.label) for role in people.roles()]

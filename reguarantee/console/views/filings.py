@@ -1,0 +1,159 @@
+"""Filings: what members filed, what became of it and why, and the officer's decision above a treaty's limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from design.answers import saved
+from design.lists import list_page
+from kernel.access.permissions import may, needs
+from reguarantee.console.forms import ConfirmForm, WhyForm
+from reguarantee.console.pages import dialog, today
+from reguarantee.console.tables.business import FilingFilter, FilingTable, WorkFilter, WorkTable
+from reguarantee.console.words import FIGURES, actor_label, region_label, share
+from reguarantee.filings import queries, services
+from reguarantee.monitoring import queries as monitoring
+
+_EVENTS: dict[str, tuple[Any, str, str]] = {
+    "accept": (gettext_lazy("Accepted within the treaty"), "green", "check"),
+    "refer": (gettext_lazy("Referred to an officer"), "indigo", "eye"),
+    "refuse": (gettext_lazy("Refused"), "red", "x"),
+    "confirm": (gettext_lazy("Confirmed case by case"), "green", "check"),
+    "reject": (gettext_lazy("Rejected case by case"), "red", "x"),
+    "reopen": (gettext_lazy("Reopened"), "indigo", "refresh"),
+}
+_TONES = {"COVERED": "success", "PARTLY": "warning", "UNCOVERED": "danger"}
+_OTHERS_SHOWN = 20
+
+
+@needs("filings.view")
+def listing(request: HttpRequest) -> HttpResponse:
+    return list_page(request, title=_("Filings"), table=FilingTable, rows=queries.listing(), filterset=FilingFilter)
+
+
+@needs("filings.decide")
+def todo(request: HttpRequest) -> HttpResponse:
+    """What waits for an officer: filings under review, the longest waiting first."""
+    return list_page(
+        request, title=_("To do"), table=WorkTable, rows=queries.worklist(today()), filterset=WorkFilter,
+        template="console/filings/todo.html",
+    )  # fmt: skip
+
+
+@needs("filings.view")
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One filing: the answer and why, the amounts, the obligor at every member, and all answers before."""
+    filing = queries.get(pk)
+    others = list(queries.same_obligor(filing)[: _OTHERS_SHOWN + 1])
+    version = filing.treaty_version
+    context = {
+        "title": filing.obligor_name,
+        "filing": filing,
+        "tone": "info" if filing.status == "REVIEWING" else _TONES[filing.coverage],
+        "figures": _figures(filing),
+        "shares": _shares(filing),
+        "covered_share": share(filing.covered_fen, filing.guaranteed_fen),
+        "industry": monitoring.industry_label(filing.industry),
+        "region": region_label(filing.region_code),
+        "version": version,
+        "treaty_url": reverse("console:treaty", args=[version.treaty.code]) if version else "",
+        "others": others[:_OTHERS_SHOWN],
+        "others_more": len(others) > _OTHERS_SHOWN,
+        "others_members": len({row.member_code for row in others}),
+        "others_covered_fen": sum(row.covered_fen for row in others),
+        "events": decided(filing),
+        "decided_by": actor_label(filing.decided_by),
+        "may_decide": may(request.user, "filings.decide"),
+        "book_open": may(request.user, "monitoring.view"),
+        "treaty_open": may(request.user, "treaties.view"),
+    }
+    return render(request, "console/filings/detail.html", context)
+
+
+def _figures(filing: Any) -> list[dict[str, Any]]:
+    """The figures that the decision looked at, as far as they have a name for people."""
+    return [
+        {"label": FIGURES[name], "value": value, "is_money": name.endswith("_fen")}
+        for name, value in filing.figures.items()
+        if name in FIGURES and value is not None
+    ]
+
+
+def _shares(filing: Any) -> list[dict[str, Any]]:
+    """How a full loss of the covered loan would fall on the parties."""
+    shares = filing.figures.get("shares") or {}
+    whole = sum(shares.values())
+    return [{"party": party, "fen": fen, "share": share(fen, whole)} for party, fen in shares.items()]
+
+
+def decided(filing: Any) -> list[dict[str, Any]]:
+    """Every answer a filing got, newest first, for a timeline."""
+    told = []
+    for answer in queries.timeline(filing.pk):
+        title, tone, icon = _EVENTS.get(answer.event, (answer.event, "blue", "check"))
+        version = answer.treaty_version
+        who = actor_label(answer.by) + (f" · {version.treaty.code}/{version.version}" if version else "")
+        told.append({"title": title, "who": who, "at": answer.on, "note": answer.reason_text, "tone": tone, "icon": icon})
+    return told[::-1]
+
+
+@needs("filings.decide")
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cover a filing under review, all of it or less; this cannot be undone."""
+    filing = queries.get(pk)
+    form = ConfirmForm(request.POST or None, asked_fen=filing.guaranteed_fen)
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            services.confirm(actor=request.user, today=today(), filing_id=pk, **form.cleaned_data)
+        if form.is_valid():
+            return saved(request, _following(pk), _("Confirmed. The member has been told."))
+    return dialog(
+        request, form, title=_("Confirm %(number)s") % {"number": filing.number}, submit=_("Confirm"), filing=filing,
+        template="console/filings/confirm.html",
+    )  # fmt: skip
+
+
+@needs("filings.decide")
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    return _why(
+        request,
+        pk,
+        services.reject,
+        title=_("Reject %(number)s"),
+        submit=_("Reject"),
+        done=_("Rejected. The member has been told."),
+    )
+
+
+@needs("filings.decide")
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    return _why(
+        request,
+        pk,
+        services.reopen,
+        title=_("Reopen %(number)s"),
+        submit=_("Reopen"),
+        done=_("The filing is under review again."),
+    )
+
+
+def _why(request: HttpRequest, pk: int, verb: Any, *, title: str, submit: str, done: str) -> HttpResponse:
+    filing = queries.get(pk)
+    form = WhyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            verb(actor=request.user, today=today(), filing_id=pk, text=form.cleaned_data["text"])
+        if form.is_valid():
+            return saved(request, _following(pk), done)
+    return dialog(request, form, title=title % {"number": filing.number}, submit=submit)
+
+
+def _following(pk: int) -> str:
+    """After a decision the filing itself: the officer sees what he did."""
+    return reverse("console:filing", args=[pk])
