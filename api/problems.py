@@ -83,8 +83,14 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         document = body("NOT_FOUND", 404, gettext(gettext_noop("Not found")), gettext(gettext_noop("There is no such resource.")))
     else:
         document = body(
-            "INTERNAL", 500, gettext(gettext_noop("Something broke here")),
-            gettext(gettext_noop("Nothing was written. Try again with the same Idempotency-Key; if it persists, tell us the trace id.")),
+            "INTERNAL",
+            500,
+            gettext(gettext_noop("Something broke here")),
+            gettext(
+                gettext_noop(
+                    "Nothing was written. Try again with the same Idempotency-Key; if it persists, tell us the trace id."
+                )
+            ),
         )
         log.error("api call failed", trace_id=document["trace_id"], exc_info=error)
     return Response(document, status=document["status"], headers=headers, content_type=CONTENT_TYPE)

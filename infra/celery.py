@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infra.settings")
 from registry.tenancy import GROUP_SCHEMA, PUBLIC_SCHEMA
 from registry.tenancy.tasks import HouseCelery
 
+
 def _beat(task: str, schedule: Any, *, house: str = PUBLIC_SCHEMA, **options: Any) -> dict[str, Any]:
     """A task of the clock. The clock stands in no house, so the message names the one to work in."""
     return {"task": task, "schedule": schedule, "options": {"headers": {"_schema_name": house}, **options}}

@@ -4,28 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Exchange',
+            name="Exchange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('partner_key_id', models.BigIntegerField()),
-                ('idempotency_key', models.CharField(max_length=255)),
-                ('digest', models.CharField(help_text='SHA-256 over method, path and body', max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('body', models.TextField()),
-                ('content_type', models.CharField(max_length=60)),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("partner_key_id", models.BigIntegerField()),
+                ("idempotency_key", models.CharField(max_length=255)),
+                ("digest", models.CharField(help_text="SHA-256 over method, path and body", max_length=64)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("body", models.TextField()),
+                ("content_type", models.CharField(max_length=60)),
+                ("at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='api_exchange_at')],
-                'constraints': [models.UniqueConstraint(fields=('partner_key_id', 'idempotency_key'), name='api_exchange_once')],
+                "indexes": [models.Index(fields=["at"], name="api_exchange_at")],
+                "constraints": [models.UniqueConstraint(fields=("partner_key_id", "idempotency_key"), name="api_exchange_once")],
             },
         ),
     ]

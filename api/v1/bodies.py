@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.validators import RegexValidator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 # No control characters anywhere: PostgreSQL refuses NUL and nobody means the others.
@@ -31,9 +32,7 @@ class Obligor(serializers.Serializer[Any]):
     name = Text(max_length=200)
     id_number = Text(max_length=18, help_text="USCC of a company, resident ID of a person; 18 characters")
     region_code = Text(max_length=6, required=False, allow_blank=True, help_text="GB/T 2260")
-    industry = serializers.ChoiceField(
-        choices=list("ABCDEFGHIJKLMNOPQRST"), required=False, help_text="GB/T 4754 section letter"
-    )
+    industry = serializers.ChoiceField(choices=list("ABCDEFGHIJKLMNOPQRST"), required=False, help_text="GB/T 4754 section letter")
     legal_rep = Text(max_length=60, required=False, allow_blank=True)
     mobile = Text(max_length=20, required=False, allow_blank=True)
     address = Text(max_length=200, required=False, allow_blank=True)
@@ -96,7 +95,12 @@ class ApplicationBody(serializers.Serializer[Any]):
     fee_rate = serializers.DecimalField(max_digits=7, decimal_places=6)
     submitted_on = serializers.DateField(allow_null=True)
     decided_on = serializers.DateField(allow_null=True)
-    guarantee = GuaranteeBody(allow_null=True)
+    guarantee = serializers.SerializerMethodField()
+
+    @extend_schema_field(GuaranteeBody(allow_null=True))
+    def get_guarantee(self, application: Any) -> dict[str, Any] | None:
+        # The state tells whether there is one; asking the table each time would cost the bank a query.
+        return GuaranteeBody(application.guarantee).data if application.state == "ISSUED" else None
 
 
 class DrawdownBody(serializers.Serializer[Any]):

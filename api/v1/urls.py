@@ -2,7 +2,6 @@
 
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
-
 from rest_framework.permissions import AllowAny
 
 from api.v1 import views

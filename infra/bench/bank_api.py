@@ -45,22 +45,40 @@ class Bare(APIView):
         sent = request.data
         with inside(registry.institution(code)), transaction.atomic():
             customer = Customer.objects.create(
-                kind="COMPANY", name=sent["obligor"]["name"], id_number=sent["obligor"]["id_number"],
-                region_code="340100", industry="C", registered_on=timezone.localdate(),
+                kind="COMPANY",
+                name=sent["obligor"]["name"],
+                id_number=sent["obligor"]["id_number"],
+                region_code="340100",
+                industry="C",
+                registered_on=timezone.localdate(),
             )
             Counter.objects.filter(kind="SQ", year=timezone.localdate().year).update(last=F("last") + 1)
             application = Application.objects.create(
-                number=uuid4().hex, customer=customer, product=Product.objects.get(code=sent["product"]),
-                bank_code=_BANK, bank_name=_BANK, bank_reference=sent["bank_reference"], amount_fen=sent["amount_fen"],
-                guaranteed_fen=sent["amount_fen"] * 8 // 10, term_months=sent["term_months"], purpose=sent["purpose"],
-                fee_rate="0.01", source="API", state="SUBMITTED", created_on=timezone.localdate(),
+                number=uuid4().hex,
+                customer=customer,
+                product=Product.objects.get(code=sent["product"]),
+                bank_code=_BANK,
+                bank_name=_BANK,
+                bank_reference=sent["bank_reference"],
+                amount_fen=sent["amount_fen"],
+                guaranteed_fen=sent["amount_fen"] * 8 // 10,
+                term_months=sent["term_months"],
+                purpose=sent["purpose"],
+                fee_rate="0.01",
+                source="API",
+                state="SUBMITTED",
+                created_on=timezone.localdate(),
             )
             for act, subject in (("customers.register", "customer"), ("applications.receive", "application")):
                 Entry.objects.create(actor="BANK", act=act, subject=f"{subject}:{application.pk}", facts="{}")
             answer = {"id": application.pk, "number": application.number, "state": application.state}
             with inside(PUBLIC):
                 Exchange.objects.create(
-                    partner_key_id=0, idempotency_key=uuid4().hex, digest="", status=201, body=json.dumps(answer),
+                    partner_key_id=0,
+                    idempotency_key=uuid4().hex,
+                    digest="",
+                    status=201,
+                    body=json.dumps(answer),
                     content_type="application/json",
                 )
         return Response(answer, status=201)
@@ -87,7 +105,13 @@ def submit() -> dict[str, Any]:
     forget_hosts()
     connection.leave()
     ours, floor = (statistics.median(seconds[way][10:]) for way in ("ours", "floor"))
-    return {"ours": round(ours, 5), "floor": round(floor, 5), "today": None, "ratio_floor": round(ours / floor, 2), "ratio_today": None}
+    return {
+        "ours": round(ours, 5),
+        "floor": round(floor, 5),
+        "today": None,
+        "ratio_floor": round(ours / floor, 2),
+        "ratio_today": None,
+    }
 
 
 def _call(client: Client, key: str, number: int, way: str) -> float:

@@ -151,7 +151,9 @@ def _by_psql(schemas: list[str]) -> float:
     """One psql, one ALTER per schema; the column goes again."""
     psql = Path(settings.PG_DUMP).with_name("psql")
     database = settings.DATABASES["default"]
-    add = "\n".join(f'alter table "{schema}".products_product add column floor_note varchar(20) not null default \'\';' for schema in schemas)
+    add = "\n".join(
+        f"alter table \"{schema}\".products_product add column floor_note varchar(20) not null default '';" for schema in schemas
+    )
     drop = "\n".join(f'alter table "{schema}".products_product drop column floor_note;' for schema in schemas)
     command = [str(psql if psql.exists() else shutil.which("psql")), "-q", "-v", "ON_ERROR_STOP=1", "-h", str(database["HOST"]),
                "-p", str(database["PORT"]), "-U", str(database["USER"]), connection.settings_dict["NAME"]]  # fmt: skip

@@ -164,5 +164,3 @@ def credentials() -> list[dict[str, str]]:
 def story_day() -> date:
     """The day the story is told on: today, so that what is open looks fresh."""
     return timezone.localdate()
-
-

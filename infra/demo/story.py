@@ -112,9 +112,7 @@ class Teller:
             ago = random.randint(1, 18)
         return self.today - timedelta(days=ago)
 
-    def _receive(
-        self, random: Random, case: int, reference: str, bank: Bank, product: Product, term: int, on: date
-    ) -> Any:
+    def _receive(self, random: Random, case: int, reference: str, bank: Bank, product: Product, term: int, on: date) -> Any:
         place, region = random.choice(_PLACES.get(self.member.region_code, (("江城", "340100"),)))
         if product.kind == "PERSON" or (product.kind == "" and random.random() < 0.12):
             applicant = application_services.Applicant(
@@ -217,15 +215,11 @@ class Teller:
             part = guarantee.loan_fen * 6 // 10 // slices
             left -= part
             on = add_months(start, 3 * quarter)
-            guarantees.repay(
-                actor=bank, today=on, guarantee_id=guarantee.id, reference=f"HK{quarter}", principal_fen=part, on=on
-            )
+            guarantees.repay(actor=bank, today=on, guarantee_id=guarantee.id, reference=f"HK{quarter}", principal_fen=part, on=on)
         if bad:
             self._go_bad(random, guarantee, fate, stop)
         elif fate == "RELEASED" and due <= self.today:
-            guarantees.repay(
-                actor=bank, today=due, guarantee_id=guarantee.id, reference="HK-END", principal_fen=left, on=due
-            )
+            guarantees.repay(actor=bank, today=due, guarantee_id=guarantee.id, reference="HK-END", principal_fen=left, on=due)
             guarantees.release(
                 actor=self.staff["operations"], today=due, guarantee_id=guarantee.id,
                 certificate=f"JQ{guarantee.number[2:]}", on=due,

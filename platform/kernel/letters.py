@@ -94,6 +94,4 @@ class ReportingScopeAgreed(Letter):
     effective_on: date
 
 
-LETTERS: dict[str, type[Letter]] = {
-    letter.kind: letter for letter in (FilingSubmitted, FilingDecided, ReportingScopeAgreed)
-}
+LETTERS: dict[str, type[Letter]] = {letter.kind: letter for letter in (FilingSubmitted, FilingDecided, ReportingScopeAgreed)}

@@ -44,9 +44,7 @@ class Institution(TenantMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["public", "group", "member"]), name="registry_institution_kind"
-            ),
+            models.CheckConstraint(condition=models.Q(kind__in=["public", "group", "member"]), name="registry_institution_kind"),
             # One deployment serves one group (design.md 2).
             models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="group"), name="registry_one_group"),
         ]

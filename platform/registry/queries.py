@@ -35,11 +35,7 @@ def _in_public(read: Callable[P, R]) -> Callable[P, R]:
 @_in_public
 def domain_of(host: str) -> Domain | None:
     """The door of a host name of an institution that is open."""
-    return (
-        Domain.objects.select_related("tenant")
-        .filter(domain=host, tenant__status=Institution.Status.ACTIVE)
-        .first()
-    )
+    return Domain.objects.select_related("tenant").filter(domain=host, tenant__status=Institution.Status.ACTIVE).first()
 
 
 @_in_public
@@ -68,9 +64,7 @@ def has_group() -> bool:
 @_in_public
 def members() -> list[Institution]:
     """All open members, by code."""
-    return list(
-        Institution.objects.filter(kind=Institution.Kind.MEMBER, status=Institution.Status.ACTIVE).order_by("code")
-    )
+    return list(Institution.objects.filter(kind=Institution.Kind.MEMBER, status=Institution.Status.ACTIVE).order_by("code"))
 
 
 @_in_public

@@ -134,9 +134,15 @@ def test_one_guarantee_travels_from_the_bank_to_the_group(people: Callable[..., 
             "term_months": 12,
             "purpose": "购置数控设备",
             "fee_rate": "0.010000",
-            "obligor": {"kind": "COMPANY", "name": "江城衡远精密机械有限公司", "id_number": names.uscc(7), "region_code": "340100", "industry": "C"},
+            "obligor": {
+                "kind": "COMPANY",
+                "name": "江城衡远精密机械有限公司",
+                "id_number": names.uscc(7),
+                "region_code": "340100",
+                "industry": "C",
+            },
         },
-    )  # fmt: skip
+    )
     assert (status, application["state"], application["guaranteed_fen"]) == (201, "SUBMITTED", GUARANTEED_FEN)
 
     # An account manager takes it up and becomes its author; he is not asked to approve it and may not.

@@ -50,9 +50,7 @@ def test_every_declared_permission_exists(door: str) -> None:
 @pytest.mark.parametrize("door", ["PORTAL", "CONSOLE"])
 def test_few_pages_are_open_to_everybody(door: str) -> None:
     """Without a log-in only the shell's own files and switches answer; a new one must be added here on purpose."""
-    open_to_all = {
-        route for route, view in views(get_resolver(settings.DOOR_URLCONFS[door])) if declared(view) == ANYONE
-    }
+    open_to_all = {route for route, view in views(get_resolver(settings.DOOR_URLCONFS[door])) if declared(view) == ANYONE}
     assert {route for route in open_to_all if not route.startswith(("look/", "styleguide"))} <= {
         "sw.js", "manifest.webmanifest", "offline/",
     }  # fmt: skip

@@ -51,7 +51,11 @@ def test_only_the_door_switches_houses() -> None:
         if "registry/tenancy" in str(path):
             continue
         text = path.read_text(encoding="utf-8")
-        found += [f"{path.relative_to(CHECKOUT)}: {word}" for word in ("set_tenant(", "set_schema(", "schema_context(", "tenant_context(") if word in text]
+        found += [
+            f"{path.relative_to(CHECKOUT)}: {word}"
+            for word in ("set_tenant(", "set_schema(", "schema_context(", "tenant_context(")
+            if word in text
+        ]
     assert found == []
 
 

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         for house in houses:
             with inside(house):
                 verdict = audit.verify()
-            report.append({"institution": house.code, "lines": verdict.lines, "broken_id": verdict.broken_id, "reason": verdict.reason})
+            report.append(
+                {"institution": house.code, "lines": verdict.lines, "broken_id": verdict.broken_id, "reason": verdict.reason}
+            )
         broken = [row for row in report if row["broken_id"] is not None]
         if options["json"]:
             self.stdout.write(json.dumps({"institutions": report, "broken": len(broken)}, ensure_ascii=False))

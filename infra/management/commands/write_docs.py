@@ -24,7 +24,15 @@ def _letters() -> str:
         "What the houses tell each other (design: acts travel as letters). Written by `manage.py write_docs`.",
     ]
     for kind, letter in LETTERS.items():
-        lines += ["", f"## {kind} · version {letter.version}", "", (letter.__doc__ or "").strip(), "", "| field | type |", "|---|---|"]
+        lines += [
+            "",
+            f"## {kind} · version {letter.version}",
+            "",
+            (letter.__doc__ or "").strip(),
+            "",
+            "| field | type |",
+            "|---|---|",
+        ]
         lines += [f"| `{field.name}` | {field.type} |" for field in fields(letter)]
     return "\n".join(lines) + "\n"
 

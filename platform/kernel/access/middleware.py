@@ -52,9 +52,7 @@ class AccessMiddleware:
             request.session[SCHEMA_KEY] = request.institution.schema_name
             request.session[SEEN_KEY] = now
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         declared = getattr(view, "access", None) or getattr(getattr(view, "cls", None), "access", None)
         if declared == ANYONE:
             return None

@@ -78,7 +78,9 @@ def prefer(*, actor: User, language: str | None = None, money_unit: str | None =
     actor.save(update_fields=["language", "money_unit"])
 
 
-def furnish(*, departments: Iterable[tuple[str, str, str]], posts: Iterable[tuple[str, str, str]], roles: Iterable[dict[str, Any]]) -> None:
+def furnish(
+    *, departments: Iterable[tuple[str, str, str]], posts: Iterable[tuple[str, str, str]], roles: Iterable[dict[str, Any]]
+) -> None:
     """Reference data of a new house, idempotent: (code, Chinese, English) and roles with permissions and scope."""
     for model, rows in ((Department, departments), (Post, posts)):
         for code, name_zh, name_en in rows:

@@ -11,12 +11,12 @@ from kernel.access import queries as people
 from kernel.notices.models import Notice
 
 
-def tell(*, sentence: str, facts: dict[str, Any] | None = None, url: str = "", user_ids: Iterable[int] = (), post: str = "") -> None:
+def tell(
+    *, sentence: str, facts: dict[str, Any] | None = None, url: str = "", user_ids: Iterable[int] = (), post: str = ""
+) -> None:
     """Leave one message for each person named, or for all holders of a post, in the caller's transaction."""
     ids = set(user_ids) | ({user.id for user in people.holders(post)} if post else set())
-    Notice.objects.bulk_create(
-        Notice(user_id=user_id, sentence=sentence, facts=facts or {}, url=url) for user_id in sorted(ids)
-    )
+    Notice.objects.bulk_create(Notice(user_id=user_id, sentence=sentence, facts=facts or {}, url=url) for user_id in sorted(ids))
 
 
 def mark_read(*, actor: Any, notice_id: int | None = None) -> None:

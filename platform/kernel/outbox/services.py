@@ -82,9 +82,7 @@ def _deliver_one(letter_id: int, house_of: Door, enter: Callable[[Any], Any]) ->
         except IntegrityError:
             log.info("letter read before", letter=letter.id)
         else:
-            readers[letter.kind](
-                body, sender=letter.sender, actor=Actor("LETTER", letter.sender), today=timezone.localdate()
-            )
+            readers[letter.kind](body, sender=letter.sender, actor=Actor("LETTER", letter.sender), today=timezone.localdate())
     letter.delivered_at = timezone.now()
     letter.save(update_fields=["delivered_at"])
     return 1

@@ -4,29 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor', models.CharField(max_length=120)),
-                ('act', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=80)),
-                ('facts', models.TextField(default='{}', help_text='JSON as text: its bytes are part of the hash')),
-                ('position', models.BigIntegerField(help_text='Place in the chain, without gaps, from 1', null=True, unique=True)),
-                ('hash', models.CharField(blank=True, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor", models.CharField(max_length=120)),
+                ("act", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=80)),
+                ("facts", models.TextField(default="{}", help_text="JSON as text: its bytes are part of the hash")),
+                (
+                    "position",
+                    models.BigIntegerField(help_text="Place in the chain, without gaps, from 1", null=True, unique=True),
+                ),
+                ("hash", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['subject', 'id'], name='audit_entry_subject')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["subject", "id"], name="audit_entry_subject")],
             },
         ),
     ]

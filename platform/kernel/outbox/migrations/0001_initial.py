@@ -4,31 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sender', models.CharField(max_length=20)),
-                ('recipient', models.CharField(max_length=20)),
-                ('subject', models.CharField(help_text='Letters of one subject are read in order', max_length=80)),
-                ('kind', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('body', models.TextField()),
-                ('posted_at', models.DateTimeField(auto_now_add=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(auto_now_add=True)),
-                ('last_error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sender", models.CharField(max_length=20)),
+                ("recipient", models.CharField(max_length=20)),
+                ("subject", models.CharField(help_text="Letters of one subject are read in order", max_length=80)),
+                ("kind", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("body", models.TextField()),
+                ("posted_at", models.DateTimeField(auto_now_add=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(auto_now_add=True)),
+                ("last_error", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('delivered_at__isnull', True)), fields=['sender', 'recipient', 'subject', 'id'], name='outbox_letter_waiting')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("delivered_at__isnull", True)),
+                        fields=["sender", "recipient", "subject", "id"],
+                        name="outbox_letter_waiting",
+                    )
+                ],
             },
         ),
     ]

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = fleet.migrate_all(tell=lambda text: self.stderr.write(f"migrate: {text}"), verbosity=max(0, options["verbosity"] - 1))
+        report = fleet.migrate_all(
+            tell=lambda text: self.stderr.write(f"migrate: {text}"), verbosity=max(0, options["verbosity"] - 1)
+        )
         if options["json"]:
             self.stdout.write(json.dumps(vars(report)))
         elif report.migrated or report.failed:

@@ -4,24 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sender', models.CharField(max_length=20)),
-                ('letter_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('read_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sender", models.CharField(max_length=20)),
+                ("letter_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("read_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('sender', 'letter_id'), name='inbox_receipt_once')],
+                "constraints": [models.UniqueConstraint(fields=("sender", "letter_id"), name="inbox_receipt_once")],
             },
         ),
     ]
