@@ -166,10 +166,12 @@ def test_a_returned_application_is_corrected_and_handed_in_again(staff):
 def test_signing_the_returned_task_in_the_to_do_list_closes_the_edit_too(staff):
     made = make_application(state="IN_REVIEW")
     send_back(staff, made)
+    services.revise(actor=staff["manager"], today=TODAY, application_id=made.pk, amount_fen=WAN)
     task = approvals.mine(staff["manager"], made.subject, TODAY).get()
     approval.decide(actor=staff["manager"], today=TODAY, task_id=task.id)
     made.refresh_from_db()
     assert made.state == "IN_REVIEW"
+    assert approvals.case_of(made.subject).facts["amount_fen"] == WAN
     with pytest.raises(WrongState):
         services.submit(actor=staff["manager"], today=TODAY, application_id=made.pk)
 

@@ -151,9 +151,14 @@ def returned(*, case: Any, to: str, actor: Any, today: date) -> None:
 
 
 def resumed(*, case: Any, actor: Any, today: date) -> None:
-    """The entry task was signed again: the application is under review and closed to changes."""
+    """The entry task was signed again, here or in the to-do list: the review goes on with the corrected figures.
+
+    The case is locked and about to go on; its facts follow the application. Raises what `limits.check` raises.
+    """
     application = hold(_application_id(case))
     APPLICATION.move(application, "resubmit")
+    limits.check(application)
+    case.facts = {**case.facts, **_facts(application)}
     application.reason = ""
     application.save(update_fields=["state", "reason"])
     _leave(actor, "applications.resubmit", application)
@@ -200,11 +205,10 @@ def _start_review(application: Application, actor: User, today: date) -> None:
 def _hand_in_again(actor: User, today: date, application_id: int) -> Application:
     """Sign the entry task of the case that came back; `resumed` moves the state."""
     application = _its(application_id, None)
-    limits.check(application)
     open_tasks = [task for task in approvals.mine(actor, application.subject, today) if task.entry]
     if not open_tasks:
         raise NotReturned(number=application.number)
-    approval.decide(actor=actor, today=today, task_id=open_tasks[0].id, facts=_facts(application))
+    approval.decide(actor=actor, today=today, task_id=open_tasks[0].id)
     return hold(application_id)
 
 
