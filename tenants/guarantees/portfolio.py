@@ -173,14 +173,14 @@ def _check_mapping(document: Mapping[str, Any]) -> None:
     needed = ("borrower",) if options.get("customers") == "INVENTED" else ("customer_name", "id_number")
     for field in needed:
         if field not in fields:
-            raise BadMapping(path=f"fields.{field}", problem=gettext_noop("the target needs this field"))
+            raise BadMapping(f"fields.{field}", gettext_noop("the target needs this field"))
     if set(options) - {"customers", "number_prefix", "product"}:
-        raise BadMapping(path="options", problem=gettext_noop("only customers, number_prefix and product are known"))
+        raise BadMapping("options", gettext_noop("only customers, number_prefix and product are known"))
     if options.get("customers") not in ("INVENTED", "GIVEN"):
-        raise BadMapping(path="options.customers", problem=gettext_noop("INVENTED or GIVEN is needed"))
+        raise BadMapping("options.customers", gettext_noop("INVENTED or GIVEN is needed"))
     product = options.get("product")
     if not isinstance(product, dict) or set(product) != {"code", "name_zh", "name_en"}:
-        raise BadMapping(path="options.product", problem=gettext_noop("code, name_zh and name_en are needed"))
+        raise BadMapping("options.product", gettext_noop("code, name_zh and name_en are needed"))
 
 
 def _prepare(*, options: Mapping[str, Any], actor: Any, today: date) -> None:

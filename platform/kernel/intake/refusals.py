@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 from kernel.errors import Invalid, gettext_noop
 
 
@@ -123,3 +125,7 @@ class BadMapping(Invalid):
 
     code = "BAD_MAPPING"
     sentence = gettext_noop("The mapping is wrong at %(path)s: %(problem)s")
+
+    def __init__(self, path: str, problem: str) -> None:
+        """`problem` is a message id, or text of a library."""
+        super().__init__(field=path, path=path, problem=gettext(problem))

@@ -85,10 +85,10 @@ def _text(options: Mapping[str, Any], limit: int) -> Convert:
         value = cell.strip() if trim else cell
         if UNPRINTABLE.search(value):
             raise Refused("BAD_TEXT")
-        if limit and len(value) > limit:
-            raise Refused("TOO_LONG", length=len(value), limit=limit)
         if pattern and not pattern.fullmatch(value):
             raise Refused("BAD_PATTERN", value=value, pattern=pattern.pattern)
+        if limit and len(value) > limit:
+            raise Refused("TOO_LONG", length=len(value), limit=limit)
         return value
 
     return text

@@ -120,16 +120,16 @@ def load(source: Path | dict[str, Any]) -> Mapping:
     _check_form(document, MAPPING_SCHEMA, "")
     feeds = target(document["target"])
     if feeds is None:
-        raise _bad("target", gettext_noop("there is no target with this name"))
+        raise BadMapping("target", gettext_noop("there is no target with this name"))
     fields = {field.name: field for field in feeds.fields}
     for name, spec in document["fields"].items():
         path = f"fields.{name}"
         if name not in fields:
-            raise _bad(path, gettext_noop("the target has no such field"))
+            raise BadMapping(path, gettext_noop("the target has no such field"))
         _check_field(spec, fields[name], path)
     for field in feeds.fields:
         if field.required and field.name not in document["fields"]:
-            raise _bad(f"fields.{field.name}", gettext_noop("the target needs this field"))
+            raise BadMapping(f"fields.{field.name}", gettext_noop("the target needs this field"))
     feeds.check(document)
     return Mapping(document["name"], document, feeds)
 
@@ -140,40 +140,36 @@ def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise _bad(path.name, str(error)) from error
+        raise BadMapping(path.name, str(error)) from error
 
 
 def _check_field(spec: dict[str, Any], field: Field, path: str) -> None:
     kind = "value" if "value" in spec else spec.get("as")
     if kind not in FIELD_SCHEMAS:
-        raise _bad(f"{path}.as", gettext_noop("there is no converter with this name"))
+        raise BadMapping(f"{path}.as", gettext_noop("there is no converter with this name"))
     _check_form(spec, FIELD_SCHEMAS[kind], path)
     if kind == "value":
         if not isinstance(spec["value"], int if field.kind in ("INTEGER", "MONEY") else str):
-            raise _bad(f"{path}.value", gettext_noop("a value of this kind does not fit the field"))
+            raise BadMapping(f"{path}.value", gettext_noop("a value of this kind does not fit the field"))
         return
     if YIELDS[kind] != field.kind:
-        raise _bad(f"{path}.as", gettext_noop("this converter does not fit the field"))
+        raise BadMapping(f"{path}.as", gettext_noop("this converter does not fit the field"))
     if kind != "date":
         return
     for form in spec["formats"]:
         try:
             short = "y" in date_pattern(form).groupindex
         except ValueError:
-            raise _bad(f"{path}.formats", gettext_noop("a form needs a day, a month and a year")) from None
+            raise BadMapping(f"{path}.formats", gettext_noop("a form needs a day, a month and a year")) from None
         if short and "latest_year" not in spec:
-            raise _bad(path, gettext_noop("a year of two digits needs latest_year"))
+            raise BadMapping(path, gettext_noop("a year of two digits needs latest_year"))
 
 
 def _check_form(document: Any, schema: dict[str, Any], path: str) -> None:
     error = best_match(Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).iter_errors(document))
     if error is not None:
         inner = ".".join(str(step) for step in error.absolute_path)
-        raise _bad(".".join(filter(None, (path, inner))) or "(top)", error.message)
-
-
-def _bad(path: str, problem: str) -> BadMapping:
-    return BadMapping(field=path, path=path, problem=problem)
+        raise BadMapping(".".join(filter(None, (path, inner))) or "(top)", error.message)
 
 
 def _columns(document: dict[str, Any]) -> list[str]:

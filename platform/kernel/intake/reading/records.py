@@ -2,7 +2,7 @@
 
 An unclosed quotation mark makes a usual reader swallow the rows that follow. Here a batch of lines is parsed at
 once, strictly; only when that fails, or lines and rows are not one to one, line by line: a quoted cell may run
-over several lines as long as none of them looks like a whole row by itself.
+over several lines.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Row = tuple[int, "list[str] | Broken"]
 def records(lines: Iterator[str], *, delimiter: str, width: int, first: int) -> Iterator[list[Row]]:
     """Yield batches of (physical line, cells or Broken); a blank line has no cells. `first` is the line of the first."""
     number, left = first, []  # type: int, list[str]
-    while chunk := left + list(islice(lines, BATCH - len(left))):
+    while chunk := left + list(islice(lines, max(BATCH - len(left), 0))):
         whole = _all_at_once(chunk, delimiter)
         if whole is not None:
             yield list(zip(count(number), whole))
@@ -67,12 +67,16 @@ def _one_by_one(chunk: list[str], delimiter: str, width: int, first: int) -> tup
 
 
 def _over_lines(chunk: list[str], at: int, delimiter: str, width: int) -> tuple[list[str] | None, int]:
-    """A cell with line breaks inside quotation marks, or nothing: the line is broken."""
-    if chunk[at].count(delimiter) >= width - 1:
-        return None, 1
-    for end in range(at + 1, min(at + _LOOK_AHEAD, len(chunk))):
-        if chunk[end].count(delimiter) >= width - 1:
-            return None, 1
+    """A row with line breaks inside quotation marks, or nothing: the line is broken.
+
+    Two rows that each lost a mark can together read as one sound row, of the first one's number and the second
+    one's amount. So at most one of its lines may hold as many delimiters as a whole row.
+    """
+    whole = 0
+    for end in range(at, min(at + _LOOK_AHEAD, len(chunk))):
+        whole += chunk[end].count(delimiter) >= width - 1
+        if whole > 1:
+            break
         cells = _parse(chunk[at : end + 1], delimiter)
         if cells is not None:
             return (cells, end + 1 - at) if len(cells) == width else (None, 1)
