@@ -110,14 +110,15 @@ def _totals(cursor: Any, found: Comparison) -> list[Break]:
     """Marginals of their day against all facts, and each month end."""
     cursor.execute("select as_of from monitoring_marginalday")
     day = cursor.fetchone()[0]
+    columns = listed((*MEASURES, "as_of"))
     # The guard empties both sides when the projector has rolled to another day since the line above.
     cursor.execute(
         f"""
         select coalesce(t.dimension, h.dimension), coalesce(t.key, h.key), to_jsonb(t), to_jsonb(h)
-        from ({grouped("monitoring_standing(%(day)s)")}) t
-        full join (select dimension, key, {listed(MEASURES)} from monitoring_marginal) h
+        from (select g.*, %(day)s::date as as_of from ({grouped("monitoring_standing(%(day)s)")}) g) t
+        full join (select dimension, key, {columns} from monitoring_marginal) h
           on h.dimension = t.dimension and h.key = t.key
-        where ({listed(MEASURES, "t.{0}")}) is distinct from ({listed(MEASURES, "h.{0}")})
+        where ({listed(MEASURES, "t.{0}")}, t.as_of) is distinct from ({listed(MEASURES, "h.{0}")}, h.as_of)
           and exists (select from monitoring_marginalday where as_of = %(day)s)""",
         {"day": day},
     )

@@ -224,4 +224,4 @@ def _replace(cursor: Any, day: date, report: Report) -> None:
     cursor.execute(sql.WRITE)
     report.written = removed + cursor.rowcount
     cursor.execute(sql.CONTRIBUTE, {"day": day, "sign": 1})
-    cursor.execute(sql.APPLY)
+    cursor.execute(sql.APPLY, {"day": day})

@@ -195,8 +195,8 @@ select e.as_of, {listed(IN_FORCE, "%(sign)s * e.{0}")} from (
   join run_key k using (institution_id, guarantee_id)
   where s.in_force group by p.as_of) e"""
 APPLY = f"""
-insert into monitoring_marginal as m (dimension, key, {listed(MEASURES)})
-select dimension, key, {listed(MEASURES, "sum({0})")} from run_delta group by dimension, key
+insert into monitoring_marginal as m (dimension, key, as_of, {listed(MEASURES)})
+select dimension, key, %(day)s, {listed(MEASURES, "sum({0})")} from run_delta group by dimension, key
 on conflict (dimension, key) do update set {listed(MEASURES, "{0} = m.{0} + excluded.{0}")};
 delete from monitoring_marginal m using run_delta d
 where (m.dimension, m.key) = (d.dimension, d.key) and m.count = 0;
@@ -204,9 +204,9 @@ update monitoring_monthend p set {listed(IN_FORCE, "{0} = p.{0} + d.{0}")}
 from (select as_of, {listed(IN_FORCE, "sum({0}) as {0}")} from run_month group by as_of) d where d.as_of = p.as_of"""
 
 ROLL = f"""
-insert into monitoring_marginal (dimension, key, {listed(MEASURES)})
-{grouped("monitoring_standing(%(day)s)")}
-on conflict (dimension, key) do update set {listed(IN_FORCE, "{0} = excluded.{0}")};
+insert into monitoring_marginal (dimension, key, as_of, {listed(MEASURES)})
+select t.dimension, t.key, %(day)s, {listed(MEASURES, "t.{0}")} from ({grouped("monitoring_standing(%(day)s)")}) t
+on conflict (dimension, key) do update set as_of = excluded.as_of, {listed(IN_FORCE, "{0} = excluded.{0}")};
 update monitoring_marginalday set as_of = %(day)s"""
 MONTH_ENDS = f"""
 delete from monitoring_monthend where not as_of = any(%(wanted)s);

@@ -33,7 +33,7 @@ def shown(day: date) -> dict[str, dict[str, dict[str, int]]]:
     """What the group reads for a day: dimension -> key -> measures."""
     found: dict[str, dict[str, dict[str, int]]] = {}
     with inside(registry.group()):
-        for dimension, key, *values in read(ALL, as_of=day):
+        for key, *values, dimension in read(ALL, as_of=day):
             found.setdefault(dimension, {})[key] = dict(zip(MEASURES, values, strict=True))
     return found
 

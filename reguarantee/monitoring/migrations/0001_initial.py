@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", models.TextField()),
+                ("as_of", models.DateField()),
                 ("count", models.BigIntegerField()),
                 ("loan_fen", models.BigIntegerField()),
                 ("guaranteed_fen", models.BigIntegerField()),

@@ -64,7 +64,7 @@ def overview(*, as_of: date, top: int = 10) -> Overview:
         where=f"(m.dimension <> 'MONTH' or m.key >= '{recent[0]}')",
     )
     by: dict[str, dict[str, Figures]] = {}
-    for dimension, key, *values in found:
+    for key, *values, dimension in found:
         by.setdefault(dimension, {})[key] = dict(zip(MEASURES, values, strict=True))
     ends = _at_month_ends(as_of)
     total = by.get(TOTAL, {}).get("", _NOTHING)
@@ -93,7 +93,7 @@ def overview(*, as_of: date, top: int = 10) -> Overview:
 
 def lines(*, by: str, as_of: date) -> list[Line]:
     """All keys of one dimension for a page of its own, the largest balance first (months: newest first)."""
-    figures = {key: dict(zip(MEASURES, values, strict=True)) for _, key, *values in read((by.upper(),), as_of=as_of)}
+    figures = {key: dict(zip(MEASURES, values, strict=True)) for key, *values, _ in read((by.upper(),), as_of=as_of)}
     names = _member_names() if by == "member" else {}
     labels: dict[str, Callable[[str], str]] = {
         "member": lambda code: names.get(code, code),
