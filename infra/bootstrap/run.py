@@ -169,7 +169,7 @@ def _children(env: dict[str, str], port: int, host: str) -> list[Child]:
     workers = str(max(2, min(os.cpu_count() or 2, 8)))
     commands = {
         # Sync workers: an institution is bound to the thread that serves it (tenancy.md). Preloaded, so that they start together.
-        "web": [str(PYTHON), "-m", "gunicorn", "infra.wsgi:application", "--bind", f"{host}:{port}", "--workers", workers,
+        "web": [str(PYTHON), "-m", "gunicorn", "infra.doors.wsgi:application", "--bind", f"{host}:{port}", "--workers", workers,
                 "--preload", "--timeout", "120", "--graceful-timeout", "8", "--no-control-socket"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
         "clock": [*celery, "beat", "--pidfile", "", "--schedule", str(STATE / "beat"), "--loglevel", "INFO"],

@@ -39,7 +39,7 @@ def _letters() -> str:
 
 def _openapi() -> str:
     out = StringIO()
-    call_command("spectacular", urlconf="infra.urls_api", validate=True, fail_on_warn=True, stdout=out)
+    call_command("spectacular", urlconf="infra.doors.urls_api", validate=True, fail_on_warn=True, stdout=out)
     return out.getvalue()
 
 

@@ -18,7 +18,7 @@ from kernel.access.permissions import ANYONE, SIGNED_IN
 
 SCHEMA_KEY = "_schema"
 SEEN_KEY = "_seen"
-# allauth's own pages guard themselves; only those that infra/urls_people.py includes are reachable.
+# allauth's own pages guard themselves; only those that infra/doors/urls_people.py includes are reachable.
 _SELF_GUARDED = ("allauth.",)
 
 

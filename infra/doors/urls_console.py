@@ -3,6 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("infra.urls_people")),
+    path("", include("infra.doors.urls_people")),
     path("", include("reguarantee.console.urls")),
 ]

@@ -1,4 +1,4 @@
-"""WSGI entry: gunicorn infra.wsgi:application."""
+"""WSGI entry: gunicorn infra.doors.wsgi:application."""
 
 import os
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from infra.front import front
+from infra.doors.front import front
 
 urlpatterns = [
     path("", front, name="front"),
