@@ -170,14 +170,14 @@ def _identity(kind: str, name: str | None, id_number: str | None, as_of: date) -
 def _check_mapping(document: Mapping[str, Any]) -> None:
     """Options: customers INVENTED|GIVEN, number_prefix, product {code, name_zh, name_en}. Raises BadMapping."""
     options, fields = document.get("options", {}), document["fields"]
-    needed = ("borrower",) if options.get("customers") == "INVENTED" else ("customer_name", "id_number")
-    for field in needed:
-        if field not in fields:
-            raise BadMapping(f"fields.{field}", gettext_noop("the target needs this field"))
     if set(options) - {"customers", "number_prefix", "product"}:
         raise BadMapping("options", gettext_noop("only customers, number_prefix and product are known"))
     if options.get("customers") not in ("INVENTED", "GIVEN"):
         raise BadMapping("options.customers", gettext_noop("INVENTED or GIVEN is needed"))
+    needed = ("borrower",) if options.get("customers") == "INVENTED" else ("customer_name", "id_number")
+    for field in needed:
+        if field not in fields:
+            raise BadMapping(f"fields.{field}", gettext_noop("the target needs this field"))
     product = options.get("product")
     if not isinstance(product, dict) or set(product) != {"code", "name_zh", "name_en"}:
         raise BadMapping("options.product", gettext_noop("code, name_zh and name_en are needed"))

@@ -8,10 +8,11 @@ from typing import Any
 
 from kernel.codes import complete_uscc
 
-HEADING = (
-    "业务编号 客户名称 证件号码 客户类型 企业规模 合作银行 区划代码 行业门类 审批日期 放款日期 到期日期 期限（月） "
-    "贷款金额（元） 担保金额（元） 年担保费率（%） 状态 结束日期 代偿本金（元）"
-).split()
+_HEADING = """
+业务编号 客户名称 证件号码 客户类型 企业规模 合作银行 区划代码 行业门类 审批日期 放款日期 到期日期 期限（月）
+贷款金额（元） 担保金额（元） 年担保费率（%） 状态 结束日期 代偿本金（元）
+"""
+HEADING = _HEADING.split()
 
 
 def uscc(number: int) -> str:

@@ -258,7 +258,10 @@ def test_confirm_refuses_another_file_than_the_one_checked(tmp_path: Path) -> No
 @pytest.mark.usefixtures("anhe")
 def test_a_member_loads_only_its_own_rows(tmp_path: Path) -> None:
     """With a mapping that reads the institution from the file, another one's rows are refused by code."""
-    heading = "LoanNr_ChkDgt,Name,State,Bank,NAICS,ApprovalDate,ApprovalFY,Term,ChgOffDate,DisbursementDate,MIS_Status,ChgOffPrinGr,GrAppv,SBA_Appv"
+    heading = (
+        "LoanNr_ChkDgt,Name,State,Bank,NAICS,ApprovalDate,ApprovalFY,Term,ChgOffDate,DisbursementDate,MIS_Status,"
+        "ChgOffPrinGr,GrAppv,SBA_Appv"
+    )
     line = "{},X,{},B,0,28-Feb-97,1997,60,,30-Nov-97,P I F,$0.00 ,$300.00 ,$225.00 "
     path = tmp_path / "a.csv"
     path.write_text("\n".join([heading, line.format(1000000001, "QQ"), line.format(1000000002, "AK")]), encoding="utf-8")

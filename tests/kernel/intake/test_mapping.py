@@ -80,8 +80,8 @@ def test_order_of_columns_does_not_matter_and_the_year_is_compared() -> None:
     mapping = services.mapping_named("sba")
     cells = {
         "State": "ak", "LoanNr_ChkDgt": "1000000001", "Name": "A", "Bank": "", "NAICS": "722110", "ApprovalDate": "28-feb-97",
-        "ApprovalFY": "1997", "DisbursementDate": "", "Term": "60", "GrAppv": "$300.00 ", "SBA_Appv": "$225.00 ", "MIS_Status": "",
-        "ChgOffDate": "", "ChgOffPrinGr": "",
+        "ApprovalFY": "1997", "DisbursementDate": "", "Term": "60", "GrAppv": "$300.00 ", "SBA_Appv": "$225.00 ",
+        "MIS_Status": "", "ChgOffDate": "", "ChgOffPrinGr": "",
     }  # fmt: skip
 
     def convert(changed: dict[str, str], *, backwards: bool = False) -> dict[str, Any]:

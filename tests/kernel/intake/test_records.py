@@ -76,7 +76,7 @@ def test_sound_rows_come_out_as_they_went_in(rows: list[list[str]], batch: int) 
         got = read("".join(map(written, rows)))
     finally:
         module.BATCH = before
-    assert [cells for cells in got.values()] == rows
+    assert list(got.values()) == rows
     lines = [2 + sum(written(row).count("\n") for row in rows[:index]) for index in range(len(rows))]
     assert list(got) == lines
 
