@@ -132,7 +132,7 @@ class LineForm(Form):
         label=_("Year of drawdown"), min_value=2000, max_value=2100,
         widget=forms.TextInput({"inputmode": "numeric", "class": "num"}),
     )  # fmt: skip
-    line_fen = MoneyField(label=_("Line"), required=False, help_text=_("Empty: without a limit"))
+    line_fen = MoneyField(label=_("Line amount"), required=False, help_text=_("Empty: without a limit"))
 
     def __init__(self, *args: Any, members: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -42,7 +42,7 @@ ACTS: dict[str, Any] = {
 _SUBJECTS: dict[str, tuple[Any, str, str]] = {
     "filing": (gettext_lazy("Filing"), "console:filing", "filings.view"),
     "treaty": (gettext_lazy("Treaty"), "", ""),
-    "user": (gettext_lazy("Person"), "", ""),
+    "user": (gettext_lazy("User"), "", ""),
     "institution": (gettext_lazy("Institution"), "", ""),
 }
 _ACTORS = {
@@ -60,7 +60,7 @@ _FACTS = {
     "covered_fen": gettext_lazy("Covered"),
     "uncovered_fen": gettext_lazy("Not covered"),
     "ceded_fen": gettext_lazy("Ceded"),
-    "line_fen": gettext_lazy("Line"),
+    "line_fen": gettext_lazy("Line amount"),
     "reason": gettext_lazy("Reason"),
     "roles": gettext_lazy("Roles"),
     "name": gettext_lazy("Name"),

@@ -34,7 +34,7 @@ class RowTable(Table):
     ceded_fen = MoneyColumn(verbose_name=_("Ceded"))
     state = StateColumn(verbose_name=_("State"), labels=monitoring.STATES)
     coverage = StateColumn(verbose_name=_("Coverage"), labels=monitoring.COVERAGES)
-    approved_on = DayColumn(verbose_name=_("Approved"))
+    approved_on = DayColumn(verbose_name=_("Approved on"))
     due_on = DayColumn(verbose_name=_("Due"))
 
     class Meta:
@@ -96,7 +96,7 @@ class ComparisonTable(Table):
     waiting = Column(verbose_name=_("Left out, still on the way"), css="num")
     breaks = Column(verbose_name=_("Breaks"), css="num")
     seconds = Column(verbose_name=_("Seconds"), css="num")
-    verdict = Column(verbose_name=_("Verdict"), css="state", accessor="breaks", orderable=False)
+    verdict = Column(verbose_name=_("Result"), css="state", accessor="breaks", orderable=False)
 
     def render_at(self, value: Any, record: Any) -> Any:
         return _opens(reverse("console:comparison", args=[record.pk]), minute(value))

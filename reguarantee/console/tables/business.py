@@ -47,7 +47,7 @@ class FilingTable(Table):
     coverage = StateColumn(verbose_name=_("Coverage"), labels=dict(filings.COVERAGES))
     reason_code = Column(verbose_name=_("Reason"))
     treaty = Column(accessor="treaty_version__treaty__code", verbose_name=_("Treaty"), css="number")
-    drawdown_on = DayColumn(verbose_name=_("Drawn"))
+    drawdown_on = DayColumn(verbose_name=_("Drawn on"))
 
 
 class FilingFilter(Filters):
@@ -59,7 +59,7 @@ class FilingFilter(Filters):
     member_code = django_filters.ChoiceFilter(label=_("Member"))
     reason_code = django_filters.ChoiceFilter(choices=filings.REASONS, label=_("Reason"))
     treaty = django_filters.CharFilter(field_name="treaty_version__treaty__code", label=_("Treaty"))
-    drawn = DayRangeFilter(field_name="drawdown_on", label=_("Drawn"))
+    drawn = DayRangeFilter(field_name="drawdown_on", label=_("Drawn on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

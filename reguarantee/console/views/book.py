@@ -93,18 +93,17 @@ def _tiles(found: queries.Overview, day: date) -> dict[str, Any]:
 
 def _coverage(found: queries.Overview, day: date) -> list[dict[str, Any]]:
     """Covered, partly, not covered: always all three, of what is in force and of everything ever reported."""
-    whole = found.total["in_force_guaranteed_fen"]
-    tones = {"COVERED": "green", "PARTLY": "amber", "UNCOVERED": "red"}
-    return [
-        {
-            "line": line,
-            "tone": tones[line.key],
-            "share": share(line.figures["in_force_guaranteed_fen"], whole),
-            "url": rows_url(line.wanted, day, in_force="1"),
-            "all_url": rows_url(line.wanted, day),
-        }
-        for line in found.coverage
-    ]
+    return [cover(line, found.total["in_force_guaranteed_fen"], day) for line in found.coverage]
+
+
+def cover(line: queries.Line, whole: int, day: date) -> dict[str, Any]:
+    """One of the three, with its share of what is guaranteed in force and the way to its rows."""
+    return {
+        "line": line,
+        "share": share(line.figures["in_force_guaranteed_fen"], whole),
+        "url": rows_url(line.wanted, day, in_force="1"),
+        "all_url": rows_url(line.wanted, day),
+    }
 
 
 def _members(found: queries.Overview, day: date) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def _months(day: date) -> HttpResponse:
         unit=_("10k yuan"),
         series=[
             {"name": _("New guarantees"), "kind": "bar", "data": amounts},
-            {"name": _("Number"), "kind": "line", "axis": 1, "unit": _("guarantees"), "data": counts},
+            {"name": _("Count"), "kind": "line", "axis": 1, "unit": _("guarantees"), "data": counts},
         ],
     )
 

@@ -114,7 +114,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             return saved(request, _following(pk), _("Confirmed. The member has been told."))
     return dialog(
-        request, form, title=_("Confirm %(number)s") % {"number": filing.number}, submit=_("Confirm"), filing=filing,
+        request, form, title=_("Confirm %(number)s") % {"number": filing.number}, submit=_("Confirm the cover"), filing=filing,
         template="console/filings/confirm.html",
     )  # fmt: skip
 

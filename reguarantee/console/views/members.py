@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from kernel.access.permissions import may, needs
+from registry import queries as registry
 from reguarantee.console.pages import asked_day, came_from, posted, rows_url, today, with_day
 from reguarantee.console.tables.book import MemberTable
-from reguarantee.console.views.book import freshness
+from reguarantee.console.views.book import cover, freshness
 from reguarantee.console.views.dimensions import day_list
 from reguarantee.console.words import compensation_rate, region_label, share
 from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries, services
 from reguarantee.treaties import queries as treaties
-from registry import queries as registry
 
 _NOTHING = ("count", "guaranteed_fen", "released_count", "compensated_count", "compensation_fen")
 _FILINGS_SHOWN = 8
@@ -32,7 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return day_list(request, MemberTable, _rows(day), title=_("Members"), day=day)
 
 
-def _rows(day: Any) -> list[dict[str, Any]]:
+def _rows(day: date) -> list[dict[str, Any]]:
     lines = {line.key: line.figures for line in queries.lines(by="member", as_of=day)}
     trouble = {one.code: one.trouble for one in queries.members()}
     whole = sum(figures["in_force_balance_fen"] for figures in lines.values())
@@ -65,14 +66,6 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     member = registry.institution(code)
     wanted = queries.Wanted(member=member.code)
     total = queries.totals(wanted=wanted, as_of=day)
-    coverage = [
-        {
-            "key": key,
-            "label": label,
-            "figures": queries.totals(wanted=queries.Wanted(member=member.code, coverage=key), as_of=day),
-        }
-        for key, label in queries.COVERAGES.items()
-    ]
     held = next((one for one in queries.members() if one.code == member.code), None)
     latest = list(filings.listing(member_code=member.code)[:_FILINGS_SHOWN]) if may(request.user, "filings.view") else []
     context = {
@@ -86,7 +79,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "total": total,
         "rate": compensation_rate(total),
         "ceded_share": share(total["in_force_ceded_fen"], total["in_force_guaranteed_fen"]),
-        "coverage": [_cover(row, wanted, total, day) for row in coverage],
+        "coverage": [_cover(member.code, key, total, day) for key in queries.COVERAGES],
         "urls": _urls(wanted, day),
         "treaties": treaties.listing(today=today(), member_code=member.code) if may(request.user, "treaties.view") else [],
         "filings": latest,
@@ -96,18 +89,15 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "console/members/detail.html", context)
 
 
-def _cover(row: dict[str, Any], wanted: queries.Wanted, total: dict[str, int], day: Any) -> dict[str, Any]:
-    parameters = {**wanted.parameters(), "coverage": row["key"]}
-    part = share(row["figures"]["in_force_guaranteed_fen"], total["in_force_guaranteed_fen"])
-    return {
-        **row,
-        "share": part,
-        "url": rows_url(parameters, day, in_force="1"),
-        "all_url": rows_url(parameters, day),
-    }
+def _cover(member: str, key: str, total: dict[str, int], day: date) -> dict[str, Any]:
+    """Covered, partly or not covered of this member; the same row as on the consolidated page."""
+    wanted = queries.Wanted(member=member, coverage=key)
+    figures = queries.totals(wanted=wanted, as_of=day)
+    line = queries.Line(key, queries.coverage_label(key), wanted.parameters(), figures)
+    return cover(line, total["in_force_guaranteed_fen"], day)
 
 
-def _urls(wanted: queries.Wanted, day: Any) -> dict[str, str]:
+def _urls(wanted: queries.Wanted, day: date) -> dict[str, str]:
     parameters = wanted.parameters()
     return {
         "in_force": rows_url(parameters, day, in_force="1"),

@@ -20,8 +20,8 @@ from reguarantee.console.tables.house import PersonFilter, PersonTable, ReadOnly
 def listing(request: HttpRequest) -> HttpResponse:
     table = PersonTable if may(request.user, "access.grant_roles") else ReadOnlyPersonTable
     return list_page(
-        request, title=_("People"), table=table, rows=queries.users(), filterset=PersonFilter, template="console/people/list.html",
-        context={"may_add": may(request.user, "access.manage_users")},
+        request, title=_("People"), table=table, rows=queries.users(), filterset=PersonFilter,
+        template="console/people/list.html", context={"may_add": may(request.user, "access.manage_users")},
     )  # fmt: skip
 
 
