@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from kernel.access.permissions import may
 from kernel.approval import queries as approvals
-from member_portal.pages import today
+from member_portal.pages import Request, today
 from tenants.applications import queries as applications
 
 
@@ -71,7 +70,7 @@ _GROUPS: tuple[tuple[Any, tuple[Item, ...]], ...] = (
 )  # fmt: skip
 
 
-def groups(request: HttpRequest) -> list[dict[str, Any]]:
+def groups(request: Request) -> list[dict[str, Any]]:
     """The navigation of the person who asks; at most two counting queries."""
     user = request.user
     shown = []
@@ -82,7 +81,7 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
     return shown
 
 
-def _entry(request: HttpRequest, item: Item) -> dict[str, Any]:
+def _entry(request: Request, item: Item) -> dict[str, Any]:
     url = reverse(item.view)
     return {
         "label": str(item.label),
@@ -101,7 +100,7 @@ def _active(path: str, url: str, item: Item) -> bool:
     return path.startswith(url) and not any(path.startswith(reverse(view)) for view in item.excludes)
 
 
-def _waiting(request: HttpRequest, what: str) -> int:
+def _waiting(request: Request, what: str) -> int:
     if what == "todo":
         return approvals.todo(request.user, today()).count()
     if what == "inbox":

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -21,7 +22,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from design.answers import say, toast
 from kernel.errors import DomainError, NotFound
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+
+
+class Request(HttpRequest):
+    """A request after the middleware: of a person of this institution, perhaps by htmx."""
+
+    user: Any
+    htmx: Any
+    institution: Any
 
 
 def today() -> date:
@@ -38,7 +47,7 @@ def answered(view: View) -> View:
     """Turn a refusal that reaches the edge of a view into an answer a person can use; never into a 500."""
 
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotFound as missing:
@@ -49,13 +58,13 @@ def answered(view: View) -> View:
     return run
 
 
-def _missing(request: HttpRequest, sentence: str) -> HttpResponse:
+def _missing(request: Request, sentence: str) -> HttpResponse:
     if getattr(request, "htmx", False):
         return toast(HttpResponse(status=204), sentence, tone="danger")
     return render(request, "404.html", {"reason": sentence}, status=404)
 
 
-def _refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+def _refused(request: Request, refusal: DomainError) -> HttpResponse:
     sentence = say(refusal)
     if getattr(request, "htmx", False):
         return toast(HttpResponse(status=204), sentence, tone="danger")
@@ -65,7 +74,7 @@ def _refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     return HttpResponseRedirect(came_from(request))
 
 
-def came_from(request: HttpRequest, otherwise: str = "/") -> str:
+def came_from(request: Request, otherwise: str = "/") -> str:
     """The page of ours that the person came from."""
     url = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
@@ -80,7 +89,7 @@ def dialog(
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def form_page(request: HttpRequest, template: str, form: Any, **more: Any) -> HttpResponse:
+def form_page(request: Request, template: str, form: Any, **more: Any) -> HttpResponse:
     """A page around a form; 422 when what was sent cannot stand."""
     return render(request, template, {"form": form, **more}, status=422 if form.is_bound else 200)
 

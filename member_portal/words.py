@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -157,7 +158,13 @@ def actor_label(actor: str) -> str:
     kind, colon, name = actor.partition(":")
     if not colon or kind not in _ACTORS:
         return actor
-    return str(_ACTORS[kind]) % {"name": name}
+    # The key's own name, after the stroke, says nothing to a member's people.
+    return str(_ACTORS[kind]) % {"name": name.partition("/")[0]}
+
+
+def story(entries: list[Any]) -> list[Any]:
+    """A timeline whose actors are named for people."""
+    return [replace(entry, who=actor_label(entry.who)) for entry in entries]
 
 
 def facts_label(facts: dict[str, Any]) -> str:

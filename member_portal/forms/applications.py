@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.urls import reverse_lazy
@@ -63,11 +63,11 @@ class ApplicationForm(Form):
         }
         offered = [(product.code, product.label) for product in products.open_products()]
         chosen = self["product_code"].value()
-        self.fields["product_code"].choices = [("", _("Choose a product")), *with_present(offered, chosen)]
+        cast(Any, self.fields["product_code"]).choices = [("", _("Choose a product")), *with_present(offered, chosen)]
         self.fields["product_code"].widget.attrs |= live
         self.fields["amount_fen"].widget.attrs |= {**live, "hx-trigger": "change"}
         banks = [(bank.code, bank.name) for bank in registry.banks()]
-        self.fields["bank_code"].choices = [("", _("Choose a bank")), *with_present(banks, self["bank_code"].value())]
+        cast(Any, self.fields["bank_code"]).choices = [("", _("Choose a bank")), *with_present(banks, self["bank_code"].value())]
         self.fields["customer_id"].widget.choices = self._chosen_customer()
 
     def _chosen_customer(self) -> list[tuple[Any, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from kernel.access import queries as people
 def colleagues(user: Any) -> list[tuple[int, str]]:
     """(id, name · department) of everybody else who is active."""
     rows = people.users().filter(is_active=True).exclude(id=user.id)
-    return [(row.id, f"{row.name} · {row.department}" if row.department else row.name) for row in rows]
+    return [(row.pk, f"{row.name} · {row.department}" if row.department else row.name) for row in rows]
 
 
 class DecisionForm(Form):
@@ -34,7 +34,7 @@ class ReturnForm(Form):
 
     def __init__(self, *args: Any, targets: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = targets
+        cast(Any, self.fields["to"]).choices = targets
 
 
 class PersonForm(Form):
@@ -46,7 +46,7 @@ class PersonForm(Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [("", _("Choose a colleague")), *colleagues(user)]
+        cast(Any, self.fields["to"]).choices = [("", _("Choose a colleague")), *colleagues(user)]
         self.fields["to"].widget.attrs["data-select"] = ""
 
 
@@ -57,7 +57,7 @@ class ReadersForm(Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = colleagues(user)
+        cast(Any, self.fields["to"]).choices = colleagues(user)
         self.fields["to"].widget.attrs["data-select"] = ""
 
 
@@ -69,5 +69,5 @@ class DeputyForm(Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [("", _("Choose a colleague")), *colleagues(user)]
+        cast(Any, self.fields["to"]).choices = [("", _("Choose a colleague")), *colleagues(user)]
         self.fields["to"].widget.attrs["data-select"] = ""

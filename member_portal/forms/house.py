@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.urls import reverse_lazy
@@ -115,7 +115,7 @@ class ImportForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mapping"].choices = intake.mappings("portfolio")
+        cast(Any, self.fields["mapping"]).choices = intake.mappings("portfolio")
 
 
 class NewPersonForm(Form):
@@ -132,8 +132,8 @@ class NewPersonForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["posts"].choices = [(post.code, post.label) for post in people.posts()]
-        self.fields["department"].choices = [("", "-"), *((row.code, row.label) for row in people.departments())]
+        cast(Any, self.fields["posts"]).choices = [(post.code, post.label) for post in people.posts()]
+        cast(Any, self.fields["department"]).choices = [("", "-"), *((row.code, row.label) for row in people.departments())]
 
 
 class RolesForm(Form):
@@ -142,4 +142,4 @@ class RolesForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [(role.code, role.label) for role in people.roles()]
+        cast(Any, self.fields["roles"]).choices = [(role.code, role.label) for role in people.roles()]

@@ -141,7 +141,7 @@ class PersonTable(Table):
 class ReadOnlyPersonTable(PersonTable):
     """For whoever gives no roles."""
 
-    acts = None
+    acts: Any = None
 
 
 class PersonFilter(django_filters.FilterSet):

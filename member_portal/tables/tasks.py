@@ -6,9 +6,8 @@ from typing import Any
 
 import django_filters
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, LinkColumn, MinuteColumn, SearchFilter, StateColumn, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,9 +17,9 @@ from kernel.approval import queries as approvals
 from kernel.documents import queries as documents
 from kernel.money import BadAmount, from_yuan, times
 from member_portal.forms.applications import ApplicationForm, ReasonForm, TakeUpForm, TextForm
-from member_portal.pages import dialog, form_page, today
+from member_portal.pages import Request, dialog, form_page, today
 from member_portal.tables.business import ApplicationFilter, ApplicationTable, InboxFilter, InboxTable
-from member_portal.words import masked_code, region_label
+from member_portal.words import masked_code, region_label, story
 from tenants.applications import queries, services
 from tenants.customers import queries as customers
 from tenants.guarantees import queries as guarantees
@@ -30,7 +30,7 @@ _SECTIONS = dict(customers.INDUSTRIES)
 
 
 @needs("applications.view")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     actions = []
     if may(request.user, "applications.create"):
         actions = [{"label": _("New application"), "url": reverse("portal:application_new"), "icon": "plus", "primary": True}]
@@ -41,7 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("applications.create")
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """What banks sent and nobody has taken up yet, the oldest first."""
     return list_page(
         request, title=_("From the banks"), table=InboxTable, rows=queries.inbox(request.user), filterset=InboxFilter
@@ -49,7 +49,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @needs("applications.view")
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     application = queries.one_to_sign(request.user, pk, today())
     return render(request, "portal/applications/detail.html", sheet(request.user, application))
 
@@ -70,7 +70,7 @@ def sheet(user: Any, application: Any) -> dict[str, Any]:
         "region": region_label(application.customer.region_code),
         "industry": _SECTIONS.get(application.customer.industry, ""),
         "steps": queries.steps(application),
-        "events": queries.timeline(application),
+        "events": story(queries.timeline(application)),
         "case": case,
         "waiting": waiting,
         "mine": mine,
@@ -84,7 +84,7 @@ def sheet(user: Any, application: Any) -> dict[str, Any]:
 
 def _waiting(case: Any) -> list[dict[str, Any]]:
     """Who has to act: one entry for each open task, with the people or the post it lies with."""
-    holders = approvals.position(case.id).holders
+    holders = approvals.position(case.pk).holders
     names = {step.element: step.name for step in approvals.steps(case.subject)}
     tasks = case.tasks.filter(state="TODO").order_by("id")
     return [
@@ -178,7 +178,7 @@ def slots(required: list[str], papers: Any) -> list[dict[str, Any]]:
 
 
 @needs("applications.create")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     form = ApplicationForm(request.POST or None, user=request.user, initial={"customer_id": request.GET.get("customer")})
     if request.method == "POST" and form.is_valid():
         made = None
@@ -194,7 +194,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @needs("applications.create")
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     initial = {
         name: getattr(known, name)
@@ -211,7 +211,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("applications.create")
-def limits(request: HttpRequest) -> HttpResponse:
+def limits(request: Request) -> HttpResponse:
     """What the chosen product allows, shown while the person types."""
     code = request.GET.get("product_code", "")
     if not code:
@@ -233,7 +233,7 @@ def limits(request: HttpRequest) -> HttpResponse:
 
 
 @needs("applications.create")
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     queries.one(request.user, pk)
@@ -242,7 +242,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("applications.create")
-def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+def take_up(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     form = TakeUpForm(request.POST or None, initial={"fee_rate": known.fee_rate})
     if request.method == "POST" and form.is_valid():
@@ -258,7 +258,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("applications.create")
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -270,7 +270,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("applications.create")
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     form = TextForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -282,7 +282,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.issue")
-def issue(request: HttpRequest, pk: int) -> HttpResponse:
+def issue(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     queries.one(request.user, pk)
@@ -293,13 +293,13 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("applications.view")
-def position(request: HttpRequest, pk: int) -> HttpResponse:
+def position(request: Request, pk: int) -> HttpResponse:
     """Where the case stands in its drawing, for the viewer."""
     application = queries.one_to_sign(request.user, pk, today())
     case = approvals.case_of(application.subject)
     if case is None:
         return JsonResponse({"xml": "", "done": [], "now": []}, status=404)
-    found = approvals.position(case.id)
+    found = approvals.position(case.pk)
     failed = [step.element for step in approvals.steps(application.subject) if step.state == "REJECTED"]
     return JsonResponse(
         {

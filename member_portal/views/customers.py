@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from kernel.access.permissions import may, needs
 from kernel.audit import services as audit
 from kernel.errors import DomainError
 from member_portal.forms.house import CustomerForm, MarkForm
-from member_portal.pages import dialog, form_page, today
+from member_portal.pages import Request, dialog, form_page, today
 from member_portal.tables.house import CustomerFilter, CustomerTable
 from member_portal.words import act_label, masked_code, region_label
 from tenants.applications import queries as applications
@@ -40,11 +40,15 @@ _FIELDS = {
     "status": gettext_lazy("Status"),
     "status_reason": gettext_lazy("Reason"),
 }
-_LABELS = {"industry": _SECTIONS, "size_class": dict(queries.SIZE_CLASSES), "status": dict(queries.STATUSES)}
+_LABELS: dict[str, dict[str, Any]] = {
+    "industry": _SECTIONS,
+    "size_class": dict(queries.SIZE_CLASSES),
+    "status": dict(queries.STATUSES),
+}
 
 
 @needs("customers.view")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     actions = []
     if may(request.user, "customers.edit"):
         actions = [{"label": _("New customer"), "url": reverse("portal:customer_new"), "icon": "plus", "primary": True}]
@@ -59,14 +63,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("customers.view")
-def options(request: HttpRequest) -> HttpResponse:
+def options(request: Request) -> HttpResponse:
     """Customers for a picker; a person's code stays masked."""
     rows = queries.find(request.user, q=request.GET.get("q", "")).exclude(status="BLOCKED")[:20]
     return JsonResponse([{"value": row.pk, "text": f"{row.name} {masked_code(row)}"} for row in rows], safe=False)
 
 
 @needs("customers.edit")
-def check_code(request: HttpRequest) -> HttpResponse:
+def check_code(request: Request) -> HttpResponse:
     """Whether an identity code can be right, said as soon as it is typed; the same check as on saving."""
     code, kind = request.GET.get("id_number", "").strip(), request.GET.get("kind", "COMPANY")
     context: dict[str, Any] = {}
@@ -81,7 +85,7 @@ def check_code(request: HttpRequest) -> HttpResponse:
 
 
 @needs("customers.view")
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     customer = queries.one(request.user, pk)
     user = request.user
     context = {
@@ -126,7 +130,7 @@ def _shown(customer: Any, name: str, value: Any) -> str:
 
 
 @needs("customers.unmask")
-def unmask(request: HttpRequest, pk: int) -> HttpResponse:
+def unmask(request: Request, pk: int) -> HttpResponse:
     """Show personal data in full, once, and leave who looked in the trail (domain.md 9.2)."""
     if request.method != "POST":
         return HttpResponse(status=405)
@@ -136,7 +140,7 @@ def unmask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("customers.edit")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     form = CustomerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = None
@@ -151,7 +155,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @needs("customers.edit")
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     customer = queries.one(request.user, pk)
     masked = customer.kind == "PERSON" and not may(request.user, UNMASK)
     initial = {name: getattr(customer, name) for name in CustomerForm.base_fields if name != "kind"}
@@ -173,7 +177,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("customers.block")
-def mark(request: HttpRequest, pk: int) -> HttpResponse:
+def mark(request: Request, pk: int) -> HttpResponse:
     customer = queries.one(request.user, pk)
     form = MarkForm(request.POST or None, initial={"status": customer.status})
     if request.method == "POST" and form.is_valid():

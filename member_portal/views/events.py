@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from design.answers import saved
 from kernel.access.permissions import needs
 from member_portal.forms.applications import ReasonForm
 from member_portal.forms.guarantees import CompensationForm, DrawdownForm, OverdueForm, ReleaseForm, RepaymentForm
-from member_portal.pages import dialog, today
+from member_portal.pages import Request, dialog, today
 from tenants.claims import queries as claims
 from tenants.claims import services as paying
 from tenants.guarantees import queries, services
@@ -22,7 +22,7 @@ Verb = Callable[..., Any]
 
 
 def _drawer(
-    request: HttpRequest,
+    request: Request,
     pk: int,
     form_class: Any,
     verb: Verb,
@@ -44,7 +44,7 @@ def _drawer(
     return dialog(request, form, title=title, submit=submit, template=template, guarantee=guarantee)
 
 
-def _at_once(request: HttpRequest, pk: int, verb: Verb, done: str) -> HttpResponse:
+def _at_once(request: Request, pk: int, verb: Verb, done: str) -> HttpResponse:
     """An event that asks for nothing but a confirmation."""
     if request.method != "POST":
         return HttpResponse(status=405)
@@ -54,7 +54,7 @@ def _at_once(request: HttpRequest, pk: int, verb: Verb, done: str) -> HttpRespon
 
 
 @needs("guarantees.register")
-def drawdown(request: HttpRequest, pk: int) -> HttpResponse:
+def drawdown(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     return _drawer(
         request, pk, DrawdownForm, services.drawdown, title=_("Register a drawdown"), submit=_("Register"),
@@ -64,12 +64,12 @@ def drawdown(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.register")
-def complete(request: HttpRequest, pk: int) -> HttpResponse:
+def complete(request: Request, pk: int) -> HttpResponse:
     return _at_once(request, pk, services.complete, _("In force at what was drawn."))
 
 
 @needs("guarantees.register")
-def repay(request: HttpRequest, pk: int) -> HttpResponse:
+def repay(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     return _drawer(
         request, pk, RepaymentForm, services.repay, title=_("Register a repayment"), submit=_("Register"),
@@ -79,7 +79,7 @@ def repay(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.register")
-def mark_overdue(request: HttpRequest, pk: int) -> HttpResponse:
+def mark_overdue(request: Request, pk: int) -> HttpResponse:
     return _drawer(
         request, pk, OverdueForm, services.mark_overdue, title=_("Report arrears"), submit=_("Report"),
         done=_("Marked overdue."), initial={"on": today()}, template="portal/guarantees/event.html",
@@ -87,12 +87,12 @@ def mark_overdue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.register")
-def cure(request: HttpRequest, pk: int) -> HttpResponse:
+def cure(request: Request, pk: int) -> HttpResponse:
     return _at_once(request, pk, services.cure, _("In force again."))
 
 
 @needs("claims.pay")
-def pay(request: HttpRequest, pk: int) -> HttpResponse:
+def pay(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     owed = claims.liability(known, known.outstanding_fen, 0)
     initial = {
@@ -109,7 +109,7 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.release")
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: Request, pk: int) -> HttpResponse:
     return _drawer(
         request, pk, ReleaseForm, services.release, title=_("Release the guarantee"), submit=_("Release"), done=_("Released."),
         initial={"on": today()}, template="portal/guarantees/event.html",
@@ -117,7 +117,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.release")
-def lapse(request: HttpRequest, pk: int) -> HttpResponse:
+def lapse(request: Request, pk: int) -> HttpResponse:
     return _drawer(
         request,
         pk,
@@ -131,7 +131,7 @@ def lapse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.release")
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     return _drawer(
         request,
         pk,
@@ -145,5 +145,5 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.register")
-def file_again(request: HttpRequest, pk: int) -> HttpResponse:
+def file_again(request: Request, pk: int) -> HttpResponse:
     return _at_once(request, pk, services.file_again, _("Filed again. The group's answer comes in a moment."))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from design.lists import list_page
 from kernel.access.permissions import may, needs
 from kernel.documents import queries as documents
+from member_portal.pages import Request
 from member_portal.tables.business import CompensationFilter, CompensationTable, GuaranteeFilter, GuaranteeTable
 from member_portal.views.applications import slots
-from member_portal.words import coverage_reason, masked_code, region_label
+from member_portal.words import coverage_reason, masked_code, region_label, story
 from tenants.claims import queries as claims
 from tenants.customers import queries as customers
 from tenants.guarantees import queries
@@ -24,21 +25,21 @@ PAPERS = ("保证合同", "借款合同", "借据", "结清证明")
 
 
 @needs("guarantees.view")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     return list_page(
         request, title=_("Guarantees"), table=GuaranteeTable, rows=queries.book(request.user), filterset=GuaranteeFilter
     )
 
 
 @needs("claims.view")
-def compensations(request: HttpRequest) -> HttpResponse:
+def compensations(request: Request) -> HttpResponse:
     return list_page(
         request, title=_("Compensations"), table=CompensationTable, rows=claims.book(request.user), filterset=CompensationFilter
     )
 
 
 @needs("guarantees.view")
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     guarantee = queries.one(request.user, pk)
     actions = queries.actions(request.user, guarantee)
     refused = guarantee.filing_status in ("", "REJECTED") and guarantee.state == "IN_FORCE"
@@ -47,11 +48,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "guarantee": guarantee,
         "code": masked_code(guarantee.customer),
         "customer_open": may(request.user, "customers.view")
-        and customers.book(request.user).filter(pk=guarantee.customer_id).exists(),
+        and customers.book(request.user).filter(pk=guarantee.customer.pk).exists(),
         "region": region_label(guarantee.region_code),
         "industry": _SECTIONS.get(guarantee.industry, ""),
         "steps": queries.steps(guarantee),
-        "events": queries.timeline(guarantee),
+        "events": story(queries.timeline(guarantee)),
         "money": queries.money(guarantee),
         "compensations": claims.of(guarantee),
         "actions": actions,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,13 +12,13 @@ from design.lists import list_page
 from kernel.access.permissions import may, needs
 from kernel.intake import queries, services
 from member_portal.forms.house import ImportForm
-from member_portal.pages import form_page, today
+from member_portal.pages import Request, form_page, today
 from member_portal.tables.house import ImportTable, RejectTable
 from member_portal.words import actor_label
 
 
 @needs("intake.view", "intake.import")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     actions = []
     if may(request.user, "intake.import"):
         actions = [{"label": _("Import a file"), "url": reverse("portal:import_new"), "icon": "upload", "primary": True}]
@@ -25,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("intake.import")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Upload and dry run: every row is checked, nothing is written into the books."""
     form = ImportForm(request.POST or None, request.FILES or None, initial={"as_of": today()})
     if request.method == "POST" and form.is_valid():
@@ -45,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @needs("intake.view", "intake.import")
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     batch = queries.one(pk)
     context = {
         "batch": batch,
@@ -75,7 +76,7 @@ def _steps(state: str) -> list[dict[str, str]]:
 
 
 @needs("intake.import")
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     batch = services.confirm(actor=request.user, today=today(), batch_id=pk)
@@ -83,7 +84,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("intake.import")
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     services.cancel(actor=request.user, today=today(), batch_id=pk)
@@ -91,7 +92,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("intake.undo")
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     services.undo(actor=request.user, today=today(), batch_id=pk)
@@ -99,7 +100,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("intake.view", "intake.import")
-def rejects(request: HttpRequest, pk: int) -> HttpResponse:
+def rejects(request: Request, pk: int) -> HttpResponseBase:
     """The refused rows with their reasons, as a file to mend."""
     batch = queries.one(pk)
     name = f"{batch.file_name.rsplit('.', 1)[0]}-{_('rejected')}.csv"

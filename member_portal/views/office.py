@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +17,7 @@ from design.lists import list_page
 from kernel.access.permissions import may, needs, signed_in
 from kernel.errors import NotFound
 from kernel.notices import queries, services
+from member_portal.pages import Request
 from member_portal.tables.business import ReportedFilter, ReportedTable
 from member_portal.words import masked_code
 from tenants.applications import queries as applications
@@ -27,7 +28,7 @@ _FOUND = 8
 
 
 @needs("reporting.view")
-def reporting(request: HttpRequest) -> HttpResponse:
+def reporting(request: Request) -> HttpResponse:
     """The published view itself: the very rows and columns that the group sees (design.md 3)."""
     context = {
         "scope": guarantees.reporting_scope(),
@@ -41,7 +42,7 @@ def reporting(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Numbers and customers over everything the person may see; a whole number opens its page at once."""
     words = request.GET.get("q", "").strip()
     found = _found(request.user, words) if words else []
@@ -117,13 +118,13 @@ def told(rows: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 @signed_in
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     page = Paginator(queries.of(request.user), 50).get_page(request.GET.get("page"))
     return render(request, "portal/office/notices.html", {"title": _("Messages"), "notices": told(page), "page": page})
 
 
 @signed_in
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: Request, pk: int) -> HttpResponse:
     """Read one message: mark it and go to what it is about."""
     found = queries.of(request.user).filter(pk=pk).first()
     if found is None:
@@ -134,7 +135,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     services.mark_read(actor=request.user)
@@ -142,5 +143,5 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def bell(request: HttpRequest) -> HttpResponse:
+def bell(request: Request) -> HttpResponse:
     return render(request, "design/bell.html")

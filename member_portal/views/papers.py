@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,22 +14,22 @@ from design.answers import saved
 from kernel.access.permissions import needs
 from kernel.documents import services as documents
 from member_portal.forms.applications import PaperForm
-from member_portal.pages import dialog, today
+from member_portal.pages import Request, dialog, today
 from tenants.applications import queries as applications
 from tenants.guarantees import queries as guarantees
 
 
 @needs("documents.view")
-def of_application(request: HttpRequest, pk: int, paper: UUID) -> HttpResponse:
+def of_application(request: Request, pk: int, paper: UUID) -> HttpResponseBase:
     return _handed(applications.one_to_sign(request.user, pk, today()).subject, paper)
 
 
 @needs("documents.view")
-def of_guarantee(request: HttpRequest, pk: int, paper: UUID) -> HttpResponse:
+def of_guarantee(request: Request, pk: int, paper: UUID) -> HttpResponseBase:
     return _handed(guarantees.one(request.user, pk).subject, paper)
 
 
-def _handed(subject: str, paper: UUID) -> HttpResponse:
+def _handed(subject: str, paper: UUID) -> HttpResponseBase:
     """The file itself, always as an attachment: nothing that was uploaded is shown inside our pages (design.md 10)."""
     document, stream = documents.fetch(subject=subject, document_id=paper)
     response = FileResponse(stream, as_attachment=True, filename=document.name, content_type=document.content_type)
@@ -38,18 +39,18 @@ def _handed(subject: str, paper: UUID) -> HttpResponse:
 
 
 @needs("documents.upload")
-def add_to_application(request: HttpRequest, pk: int) -> HttpResponse:
+def add_to_application(request: Request, pk: int) -> HttpResponse:
     known = applications.one_to_sign(request.user, pk, today())
     return _add(request, known.subject, reverse("portal:application", args=[pk]))
 
 
 @needs("documents.upload")
-def add_to_guarantee(request: HttpRequest, pk: int) -> HttpResponse:
+def add_to_guarantee(request: Request, pk: int) -> HttpResponse:
     known = guarantees.one(request.user, pk)
     return _add(request, known.subject, reverse("portal:guarantee", args=[pk]))
 
 
-def _add(request: HttpRequest, subject: str, back: str) -> HttpResponse:
+def _add(request: Request, subject: str, back: str) -> HttpResponse:
     kind = request.GET.get("kind", "")[:40]
     form = PaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -62,7 +63,7 @@ def _add(request: HttpRequest, subject: str, back: str) -> HttpResponse:
 
 
 @needs("documents.upload")
-def remove_from_application(request: HttpRequest, pk: int, paper: UUID) -> HttpResponse:
+def remove_from_application(request: Request, pk: int, paper: UUID) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     known = applications.one(request.user, pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
@@ -12,12 +12,12 @@ from kernel.access.permissions import may, needs
 from kernel.audit import queries as trail
 from kernel.errors import NotFound
 from member_portal.forms.house import NewPersonForm, RolesForm
-from member_portal.pages import dialog
+from member_portal.pages import Request, dialog
 from member_portal.tables.house import PersonFilter, PersonTable, ReadOnlyPersonTable, TrailFilter, TrailTable
 
 
 @needs("access.view_users", "access.manage_users", "access.grant_roles")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     granting = may(request.user, "access.grant_roles")
     table = PersonTable if granting else ReadOnlyPersonTable
     return list_page(
@@ -27,7 +27,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("access.manage_users")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Add a person without any role: those are the security administrator's to give."""
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @needs("access.grant_roles")
-def roles(request: HttpRequest, pk: int) -> HttpResponse:
+def roles(request: Request, pk: int) -> HttpResponse:
     person = queries.users().filter(pk=pk).first()
     if person is None:
         raise NotFound
@@ -53,7 +53,7 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("audit.view")
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     return list_page(
         request,
         title=_("Audit trail"),
@@ -65,7 +65,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 @needs("audit.view")
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: Request) -> HttpResponse:
     """Walk the whole chain and say whether every line still stands."""
     if request.method != "POST":
         return HttpResponse(status=405)

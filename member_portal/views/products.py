@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,7 @@ from design.answers import saved
 from design.lists import list_page
 from kernel.access.permissions import may, needs
 from member_portal.forms.house import ProductForm
-from member_portal.pages import form_page, today
+from member_portal.pages import Request, form_page, today
 from member_portal.tables.house import ProductTable
 from tenants.products import queries, services
 
@@ -18,7 +18,7 @@ _FIELDS = tuple(name for name in ProductForm.base_fields if name not in ("code",
 
 
 @needs("products.view")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     editor = may(request.user, "products.edit")
     actions = (
         [{"label": _("New product"), "url": reverse("portal:product_new"), "icon": "plus", "primary": True}] if editor else []
@@ -28,7 +28,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("products.edit")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     form = ProductForm(request.POST or None, initial={"green_channel_max_fen": 0})
     if request.method == "POST" and form.is_valid():
         with form.catching():
@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @needs("products.edit")
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     product = queries.one(pk)
     initial = {name: getattr(product, name) for name in _FIELDS}
     form = ProductForm(
@@ -54,7 +54,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("products.edit")
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     services.close(actor=request.user, today=today(), product_id=pk)
@@ -62,7 +62,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("products.edit")
-def open_again(request: HttpRequest, pk: int) -> HttpResponse:
+def open_again(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     services.open_again(actor=request.user, today=today(), product_id=pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from kernel.approval import queries as approvals
 from kernel.approval import services as approval
 from kernel.errors import NotFound, gettext_noop
 from member_portal.forms.approval import DecisionForm, DeputyForm, PersonForm, ReadersForm, ReturnForm
-from member_portal.pages import came_from, dialog, form_page, today
+from member_portal.pages import Request, came_from, dialog, form_page, today
 from member_portal.tables.tasks import CaseFilter, CaseTable, ComingTable, CopyTable, DoneTable, TaskFilter, TodoTable
 from member_portal.views.applications import sheet
 from tenants.applications import queries as applications
@@ -49,7 +49,7 @@ def _tabs(user: Any, day: date, active: str) -> list[dict[str, Any]]:
     ]
 
 
-def _list(request: HttpRequest, active: str, table: Any, rows: Any, filterset: Any) -> HttpResponse:
+def _list(request: Request, active: str, table: Any, rows: Any, filterset: Any) -> HttpResponse:
     tabs = _tabs(request.user, today(), active)
     deputy = [{"label": _("My deputy"), "url": reverse("portal:deputies"), "icon": "user-share"}]
     actions = deputy if may(request.user, "approval.delegate") else []
@@ -60,31 +60,31 @@ def _list(request: HttpRequest, active: str, table: Any, rows: Any, filterset: A
 
 
 @needs("approval.decide")
-def todo(request: HttpRequest) -> HttpResponse:
+def todo(request: Request) -> HttpResponse:
     return _list(request, "todo", TodoTable, approvals.todo(request.user, today()), TaskFilter)
 
 
 @needs("approval.decide")
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: Request) -> HttpResponse:
     return _list(request, "done", DoneTable, approvals.done(request.user, today()), TaskFilter)
 
 
 @needs("approval.decide")
-def coming(request: HttpRequest) -> HttpResponse:
+def coming(request: Request) -> HttpResponse:
     return _list(request, "coming", ComingTable, approvals.coming(request.user, today()), TaskFilter)
 
 
 @needs("approval.decide")
-def started(request: HttpRequest) -> HttpResponse:
+def started(request: Request) -> HttpResponse:
     return _list(request, "started", CaseTable, approvals.started(request.user, today()), CaseFilter)
 
 
 @needs("approval.decide")
-def copied(request: HttpRequest) -> HttpResponse:
+def copied(request: Request) -> HttpResponse:
     return _list(request, "copied", CopyTable, approvals.copied(request.user, today()), TaskFilter)
 
 
-def _mine(request: HttpRequest, pk: int) -> Any:
+def _mine(request: Request, pk: int) -> Any:
     """An open task that the person may sign today. Raises NoSuchTask."""
     found = approvals.todo(request.user, today()).filter(id=pk).first()
     if found is None:
@@ -93,7 +93,7 @@ def _mine(request: HttpRequest, pk: int) -> Any:
 
 
 @needs("approval.decide")
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: Request, pk: int) -> HttpResponse:
     """The application beside the decision box; the pressed button is the verdict."""
     if request.method == "POST":
         return _decide(request, pk)
@@ -101,7 +101,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return _decision_page(request, task, DecisionForm())
 
 
-def _decide(request: HttpRequest, pk: int) -> HttpResponse:
+def _decide(request: Request, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     verdict = request.POST.get("verdict", "")
     if form.is_valid():
@@ -120,13 +120,13 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
     return _decision_page(request, _mine(request, pk), form)
 
 
-def _signed(request: HttpRequest, verdict: str) -> HttpResponse:
+def _signed(request: Request, verdict: str) -> HttpResponse:
     text = _("Rejected. The applicant has been told.") if verdict == "REJECT" else _("Signed. The case goes on.")
     following = approvals.todo(request.user, today()).first()
-    return saved(request, reverse("portal:task", args=[following.id]) if following else reverse("portal:tasks"), text)
+    return saved(request, reverse("portal:task", args=[following.pk]) if following else reverse("portal:tasks"), text)
 
 
-def _decision_page(request: HttpRequest, task: Any, form: DecisionForm) -> HttpResponse:
+def _decision_page(request: Request, task: Any, form: DecisionForm) -> HttpResponse:
     kind, _colon, number = task.subject.partition(":")
     if kind != "application":
         raise NoSuchTask
@@ -137,7 +137,7 @@ def _decision_page(request: HttpRequest, task: Any, form: DecisionForm) -> HttpR
 
 
 @needs("approval.decide")
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: Request, pk: int) -> HttpResponse:
     """退回 to any step signed before."""
     form = ReturnForm(request.POST or None, targets=approvals.returnable(_mine(request, pk).id))
     if request.method == "POST" and form.is_valid():
@@ -149,7 +149,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("approval.decide")
-def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+def transfer(request: Request, pk: int) -> HttpResponse:
     """转办"""
     _mine(request, pk)
     form = PersonForm(request.POST or None, user=request.user)
@@ -162,7 +162,7 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("approval.decide")
-def add_signer(request: HttpRequest, pk: int) -> HttpResponse:
+def add_signer(request: Request, pk: int) -> HttpResponse:
     """加签"""
     _mine(request, pk)
     form = PersonForm(request.POST or None, user=request.user)
@@ -176,7 +176,7 @@ def add_signer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("approval.decide", "approval.start")
-def urge(request: HttpRequest, pk: int) -> HttpResponse:
+def urge(request: Request, pk: int) -> HttpResponse:
     """催办"""
     if request.method != "POST":
         return HttpResponse(status=405)
@@ -185,7 +185,7 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("approval.decide", "approval.start")
-def copy(request: HttpRequest, pk: int) -> HttpResponse:
+def copy(request: Request, pk: int) -> HttpResponse:
     """抄送"""
     form = ReadersForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -197,7 +197,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs("approval.delegate")
-def deputies(request: HttpRequest) -> HttpResponse:
+def deputies(request: Request) -> HttpResponse:
     """工作托管: who signs for me while I am away."""
     form = DeputyForm(request.POST or None, user=request.user, initial={"from_on": today()})
     if request.method == "POST" and form.is_valid():
@@ -210,7 +210,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
 
 
 @needs("approval.delegate")
-def end_deputy(request: HttpRequest, pk: int) -> HttpResponse:
+def end_deputy(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     approval.end_delegation(actor=request.user, today=today(), delegation_id=pk)

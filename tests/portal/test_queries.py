@@ -1,0 +1,45 @@
+"""A list asks the database as often for 50 rows as for 5."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.members import make_application, make_guarantee
+from tests.portal.conftest import SignIn
+
+PATHS = ("/tasks/?q=", "/applications/?q=", "/guarantees/?q=", "/customers/?q=", "/reporting/?q=", "/", "/notices/")
+_MOST = 34
+
+
+def _counts(client: Client, paths: tuple[str, ...]) -> dict[str, int]:
+    found = {}
+    for path in paths:
+        client.get(path)  # sessions and remembered filters are written once
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(path)
+        assert answer.status_code == 200, path
+        found[path] = len(asked)
+    return found
+
+
+@pytest.mark.slow
+def test_query_counts_do_not_grow_with_rows(member: None, sign_in: SignIn, django_assert_max_num_queries: Any) -> None:
+    client = sign_in("head")
+    for _ in range(5):
+        make_guarantee(state="IN_FORCE")
+        make_application(state="IN_REVIEW")
+    few = _counts(client, PATHS)
+    for _ in range(20):
+        make_guarantee(state="IN_FORCE")
+        make_application(state="IN_REVIEW")
+    many = _counts(client, PATHS)
+    # A longer list has a second page, so one more count may be asked; a row never asks for itself.
+    assert {path: many[path] - few[path] for path in PATHS if many[path] - few[path] > 1} == {}
+    for path in PATHS:
+        with django_assert_max_num_queries(_MOST):
+            client.get(path)
