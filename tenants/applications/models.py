@@ -52,6 +52,7 @@ class Application(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,  # nobody searches by it
         help_text=_("Who wrote it or took it up; may neither approve nor issue it"),
     )
     owner = models.ForeignKey(
@@ -61,9 +62,16 @@ class Application(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,  # the index below leads with it
     )
     department = models.ForeignKey(
-        "access.Department", verbose_name=_("Department"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "access.Department",
+        verbose_name=_("Department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     source = models.CharField(_("Source"), max_length=8, choices=Source.choices)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.DRAFT)

@@ -47,9 +47,16 @@ class Customer(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,  # the index below leads with it
     )
     department = models.ForeignKey(
-        "access.Department", verbose_name=_("Department"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "access.Department",
+        verbose_name=_("Department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     status = models.CharField(_("Status"), max_length=8, choices=Status.choices, default=Status.ACTIVE)
     status_reason = models.CharField(_("Reason"), max_length=300, blank=True)

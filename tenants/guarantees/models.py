@@ -99,9 +99,16 @@ class Guarantee(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,  # the index below leads with it
     )
     department = models.ForeignKey(
-        "access.Department", verbose_name=_("Department"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "access.Department",
+        verbose_name=_("Department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     source = models.CharField(_("Source"), max_length=8, choices=Source.choices)
     coverage = models.CharField(_("Coverage"), max_length=10, choices=Coverage.choices, default=Coverage.UNCOVERED)
