@@ -34,7 +34,6 @@ urlpatterns = [
     page("tasks/<int:pk>/transfer/", tasks.transfer, "task_transfer"),
     page("tasks/<int:pk>/signer/", tasks.add_signer, "task_signer"),
     page("tasks/<int:pk>/urge/", tasks.urge, "task_urge"),
-    page("cases/<int:pk>/copy/", tasks.copy, "case_copy"),
     # Applications
     page("applications/", applications.listing, "applications"),
     page("applications/inbox/", applications.inbox, "inbox"),
@@ -47,6 +46,7 @@ urlpatterns = [
     page("applications/<int:pk>/decline/", applications.decline, "application_decline"),
     page("applications/<int:pk>/withdraw/", applications.withdraw, "application_withdraw"),
     page("applications/<int:pk>/issue/", applications.issue, "application_issue"),
+    page("applications/<int:pk>/copy/", tasks.copy, "application_copy"),
     page("applications/<int:pk>/position/", applications.position, "application_position"),
     page("applications/<int:pk>/papers/add/", papers.add_to_application, "application_paper_add"),
     page("applications/<int:pk>/papers/<uuid:paper>/", papers.of_application, "application_paper"),

@@ -8,8 +8,11 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from design.answers import say
 from design.forms import DayField, Form, MoneyField, RateField
 from kernel.access import queries as people
+from kernel.codes import resident_id, uscc
+from kernel.errors import DomainError
 from kernel.intake import queries as intake
 from member_portal.words import REGIONS
 from tenants.customers import queries as customers
@@ -46,6 +49,7 @@ class CustomerForm(Form):
 
     def __init__(self, *args: Any, known: Any = None, masked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.known = known
         self.fields["region_code"].help_text = _("Six digits, for example 340100 (%(place)s)") % {"place": REGIONS["34"]}
         if known is not None:
             del self.fields["kind"]
@@ -57,6 +61,13 @@ class CustomerForm(Form):
         told = super().clean() or self.cleaned_data
         if told.get("kind") == "PERSON":
             told |= {"industry_code": "", "size_class": "", "legal_rep": ""}
+        if told.get("id_number"):
+            # The kernel's own check, asked here so that what is wrong stands at its field.
+            kind = self.known.kind if self.known is not None else told.get("kind")
+            try:
+                told["id_number"] = resident_id(told["id_number"]) if kind == "PERSON" else uscc(told["id_number"])
+            except DomainError as refusal:
+                self.add_error("id_number", say(refusal))
         return told
 
 

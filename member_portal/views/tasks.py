@@ -186,11 +186,15 @@ def urge(request: Request, pk: int) -> HttpResponse:
 
 @needs("approval.decide", "approval.start")
 def copy(request: Request, pk: int) -> HttpResponse:
-    """抄送"""
+    """抄送 of an application's case."""
+    known = applications.one_to_sign(request.user, pk, today())
+    case = approvals.case_of(known.subject)
+    if case is None:
+        raise NoSuchTask
     form = ReadersForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         with form.catching():
-            approval.copy(actor=request.user, today=today(), case_id=pk, **form.cleaned_data)
+            approval.copy(actor=request.user, today=today(), case_id=case.pk, **form.cleaned_data)
         if form.is_valid():
             return saved(request, came_from(request), _("Copied."))
     return dialog(request, form, title=_("Let colleagues read along"), submit=_("Copy"))

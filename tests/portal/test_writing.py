@@ -13,10 +13,12 @@ from django.utils import timezone
 from kernel.approval import queries as approvals
 from kernel.audit import queries as trail
 from kernel.documents import queries as documents
+from registry.tenancy import inside
 from tenants.applications.models import Application
 from tenants.customers.models import Customer
 from tenants.guarantees.models import Guarantee
 from tenants.products.models import Product
+from tests.factories.houses import ANHE, house
 from tests.factories.members import make_application, make_customer, make_guarantee, people
 from tests.portal.conftest import SignIn
 
@@ -171,7 +173,7 @@ def test_verbs_on_a_task(member: None, sign_in: SignIn) -> None:
     (task,) = approvals.mine(seats["head"], made.subject, _today())
     manager, head = sign_in("manager"), sign_in("head")
     assert manager.post(f"/tasks/{task.pk}/urge/").status_code == 302
-    assert head.post(f"/cases/{task.case_id}/copy/", {"to": [seats["manager2"].pk], "text": "请知悉"}).status_code == 302
+    assert head.post(f"/applications/{made.pk}/copy/", {"to": [seats["manager2"].pk], "text": "请知悉"}).status_code == 302
     assert made.number in _page(sign_in("manager2").get("/tasks/copied/", {"q": ""}))
     assert head.post(f"/tasks/{task.pk}/signer/", {"to": seats["operations"].pk}).status_code == 302
     assert head.post(f"/tasks/{task.pk}/transfer/", {"to": seats["executive"].pk}).status_code == 302
@@ -218,7 +220,8 @@ def test_papers_go_through_the_application(member: None, sign_in: SignIn, neighb
     assert answer["Content-Disposition"].startswith("attachment")
     assert sign_in("manager2").get(path).status_code == 404, "another manager's application"
     assert neighbour.get(path).status_code == 404, "another member's file"
-    other = make_application()
+    with inside(house(ANHE)):  # reading a stream to its end leaves the house
+        other = make_application()
     assert client.get(f"/applications/{other.pk}/papers/{paper.pk}/").status_code == 404, "a file of another subject"
     assert client.post(f"{path}remove/").status_code == 302
     assert client.get(path).status_code == 404
