@@ -64,7 +64,11 @@ class HouseMiddleware:
         set_urlconf(request.urlconf)
         request.institution = house
         connection.enter(house)
-        response = self.get_response(request)
+        try:
+            response = self.get_response(request)
+        except BaseException:
+            connection.leave()
+            raise
         if getattr(response, "streaming", False):
             # The body is still to be read, perhaps from this house's tables; the server closes the response after it.
             response._resource_closers.append(connection.leave)
