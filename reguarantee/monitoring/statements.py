@@ -29,6 +29,7 @@ WORKPLACE = f"""
 set local client_min_messages = warning;
 set local jit = off;
 set local lock_timeout = '2s';
+set local default_statistics_target = 1;
 create temp table if not exists run_taken (house text, kind text, member text, key bigint, at timestamptz)
   on commit delete rows;
 create temp table if not exists run_key (institution_id smallint, guarantee_id bigint, primary key (institution_id,
