@@ -18,7 +18,7 @@ from reguarantee.monitoring import queries, services, tasks
 from reguarantee.monitoring.queries import Wanted
 from reguarantee.monitoring.queries.book import PUBLISHED
 from tests.factories.houses import ANHE, BOYU, house
-from tests.reguarantee import monitoring_books as books
+from tests.reguarantee.monitoring import books
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from registry import queries as registry
 from registry.tenancy import PROJECTOR, PUBLIC, inside
 from reguarantee.monitoring import projector, queries, services
 from tests.factories.houses import ANHE, BOYU, house
-from tests.reguarantee import monitoring_books as books
+from tests.reguarantee.monitoring import books
 
 TODAY = date(2026, 3, 31)
 CODES = (ANHE, BOYU)

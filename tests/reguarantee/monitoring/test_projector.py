@@ -20,7 +20,7 @@ from reguarantee.monitoring.models import Backlog, Break, Fact, Marginal, Margin
 from reguarantee.monitoring.queries.book import read
 from tenants.guarantees.models import Guarantee, Movement
 from tests.factories.houses import ANHE, BOYU, house
-from tests.reguarantee import monitoring_books as books
+from tests.reguarantee.monitoring import books
 
 pytestmark = pytest.mark.django_db
 

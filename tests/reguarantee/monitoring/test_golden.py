@@ -23,7 +23,7 @@ from registry.tenancy import inside
 from reguarantee.monitoring import queries, services
 from reguarantee.monitoring.queries.book import read
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA = Path(__file__).parents[4] / "shared" / "data"
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.slow,
