@@ -53,7 +53,9 @@ class RowsForm(Form):
         }
         for name, rows in choices.items():
             field = self.fields[name]
-            field.choices = [("", _("All: %(label)s") % {"label": field.label}), *rows]
+            everything = _("All: %(label)s") % {"label": field.label}
+            field.choices = [("", everything), *rows]
+            field.widget.attrs["data-placeholder"] = everything
         if self.initial.get("industry") == "":
             self.initial["industry"] = NOT_STATED
 

@@ -101,10 +101,11 @@ def share(part: int, whole: int) -> Decimal | None:
 
 
 def moved(now: int, before: int) -> str:
-    """By how much a figure moved, "+6.8%"; "" when there was nothing before to compare with."""
+    """By how much a figure moved, "+6.8%"; "" when it did not, or when there was nothing to compare with."""
     if not before:
         return ""
-    return f"{(Decimal(now - before) * 100 / before).quantize(Decimal('0.1')):+}%"
+    percent = (Decimal(now - before) * 100 / before).quantize(Decimal("0.1"))
+    return f"{percent:+}%" if percent else ""
 
 
 def compensation_rate(figures: Mapping[str, int]) -> Decimal | None:

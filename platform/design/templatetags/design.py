@@ -229,6 +229,7 @@ def filter_control(field: Any) -> SafeString:
             widget.choices = field.field.choices
         if len(widget.choices) > 12:
             attrs["data-select"] = ""
+            attrs["data-placeholder"] = widget.attrs.get("data-placeholder", str(getattr(field.field, "empty_label", "")))
     return field.as_widget(attrs=attrs)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from design.forms import DayField, Form
@@ -22,6 +23,14 @@ def _opens(url: str, text: Any) -> Any:
     return format_html('<a data-row href="{}">{}</a>', url, text)
 
 
+class CoverageColumn(StateColumn):
+    """A second state of a row: on a phone it stands in its line, the corner of the card belongs to the first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.css = ""
+
+
 class RowTable(Table):
     """Guarantees as `monitoring.queries.guarantees` gives them; sorted by the database, so no heading sorts."""
 
@@ -33,7 +42,7 @@ class RowTable(Table):
     balance_fen = MoneyColumn(verbose_name=_("In force"))
     ceded_fen = MoneyColumn(verbose_name=_("Ceded"))
     state = StateColumn(verbose_name=_("State"), labels=monitoring.STATES)
-    coverage = StateColumn(verbose_name=_("Coverage"), labels=monitoring.COVERAGES)
+    coverage = CoverageColumn(verbose_name=_("Coverage"), labels=monitoring.COVERAGES)
     approved_on = DayColumn(verbose_name=_("Approved on"))
     due_on = DayColumn(verbose_name=_("Due"))
 
@@ -53,15 +62,14 @@ class RowTable(Table):
 class DimensionTable(Table):
     """One key of a dimension in a row; the label opens its guarantees."""
 
-    label = Column(verbose_name=_("Name"), css="name")
+    label = Column(verbose_name=_("Name"), css="number")
     in_force_balance_fen = MoneyColumn(verbose_name=_("Balance in force"))
     share = RateColumn(verbose_name=_("Share"))
     in_force_count = Column(verbose_name=_("In force"), css="num")
     in_force_ceded_fen = MoneyColumn(verbose_name=_("Ceded in force"))
     count = Column(verbose_name=_("Guarantees ever"), css="num")
     guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed ever"))
-    compensated_count = Column(verbose_name=_("Compensated"), css="num")
-    compensation_fen = MoneyColumn(verbose_name=_("Compensation"))
+    compensation_fen = MoneyColumn(verbose_name=_("Compensation"), note=lambda row: row["compensated_count"] or "")
     rate = RateColumn(verbose_name=_("Rate by number"))
 
     def render_label(self, value: str, record: Any) -> Any:
@@ -69,23 +77,25 @@ class DimensionTable(Table):
 
 
 class MemberTable(DimensionTable):
-    """Members with what the group may see of each and when it last read their book."""
+    """Members with what the group may see of each, and whether their book can be read."""
 
-    label = Column(verbose_name=_("Member"), note="code")
-    scope = Column(verbose_name=_("Reported"))
-    reported = Column(verbose_name=_("Book"), css="state", order_by="trouble", accessor="trouble", empty_values=())
+    label = Column(verbose_name=_("Member"), css="number")
+    trouble = Column(verbose_name=_("Book"), css="state", empty_values=())
 
     class Meta:
-        sequence = ("label", "scope", "reported", "...")
+        sequence = ("label", "trouble", "...")
+        exclude = ("guaranteed_fen",)
 
     def render_label(self, value: str, record: Any) -> Any:
-        return format_html('<a data-row href="{}">{}</a><small>{}</small>', record["url"], value, record["key"])
+        return format_html(
+            '<a data-row href="{}">{}</a><small>{} · {}</small>', record["url"], value, record["key"], record["scope"]
+        )
 
-    def render_reported(self, value: str) -> Any:
-        return state_badge("FAILED", _("Cannot be read")) if value else state_badge("OK", _("Read"))
+    def render_trouble(self, value: str) -> Any:
+        return state_badge("FAILED" if value else "OK", self.value_trouble(value))
 
-    def value_reported(self, value: str) -> str:
-        return str(_("Cannot be read") if value else _("Read"))
+    def value_trouble(self, value: str) -> str:
+        return gettext("Cannot be read") if value else gettext("Read")
 
 
 class ComparisonTable(Table):
@@ -102,12 +112,13 @@ class ComparisonTable(Table):
         return _opens(reverse("console:comparison", args=[record.pk]), minute(value))
 
     def render_verdict(self, record: Any) -> Any:
-        if record.trouble:
-            return state_badge("WARNING", _("Not complete"))
-        return state_badge("BROKEN", _("Breaks found")) if record.breaks else state_badge("OK", _("Equal"))
+        code = "WARNING" if record.trouble else "BROKEN" if record.breaks else "OK"
+        return state_badge(code, self.value_verdict(record))
 
     def value_verdict(self, record: Any) -> str:
-        return str(_("Not complete") if record.trouble else _("Breaks found") if record.breaks else _("Equal"))
+        if record.trouble:
+            return gettext("Not complete")
+        return gettext("Breaks found") if record.breaks else gettext("Equal")
 
 
 class BreakTable(Table):

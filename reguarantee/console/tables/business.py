@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table
+from reguarantee.console.tables.book import CoverageColumn
 from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries as monitoring
 from reguarantee.treaties import queries as treaties
@@ -36,17 +37,14 @@ class Filters(django_filters.FilterSet):
 
 
 class FilingTable(Table):
-    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"))
+    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note="member_code")
     obligor_name = Column(verbose_name=_("Obligor"), note="bank_name")
-    member_code = Column(verbose_name=_("Member"))
-    principal_fen = MoneyColumn(verbose_name=_("Loan"))
     guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed"))
     ceded_fen = MoneyColumn(verbose_name=_("Ceded"))
     uncovered_fen = MoneyColumn(verbose_name=_("Not covered"))
     status = StateColumn(verbose_name=_("Status"), labels=dict(filings.STATUSES))
-    coverage = StateColumn(verbose_name=_("Coverage"), labels=dict(filings.COVERAGES))
-    reason_code = Column(verbose_name=_("Reason"))
-    treaty = Column(accessor="treaty_version__treaty__code", verbose_name=_("Treaty"), css="number")
+    coverage = CoverageColumn(verbose_name=_("Coverage"), labels=dict(filings.COVERAGES))
+    reason_code = Column(verbose_name=_("Reason"), note="treaty_version.treaty.code")
     drawdown_on = DayColumn(verbose_name=_("Drawn on"))
 
 
@@ -69,14 +67,12 @@ class FilingFilter(Filters):
 class WorkTable(Table):
     """Filings under review; the longest waiting first."""
 
-    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"))
+    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note="member_code")
     obligor_name = Column(verbose_name=_("Obligor"), note="bank_name")
-    member_code = Column(verbose_name=_("Member"))
-    reason_code = Column(verbose_name=_("Why it needs an officer"))
+    reason_code = Column(verbose_name=_("Why it needs an officer"), note="treaty_version.treaty.code")
     principal_fen = MoneyColumn(verbose_name=_("Loan"))
     guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed"))
     reserved_fen = MoneyColumn(verbose_name=_("Reserved of the line"))
-    treaty = Column(accessor="treaty_version__treaty__code", verbose_name=_("Treaty"), css="number")
     submitted_on = DayColumn(verbose_name=_("Submitted on"))
     waiting = Column(verbose_name=_("Waiting"), css="num")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from kernel.access.permissions import may, needs
 from reguarantee.console.forms import ConfirmForm, WhyForm
 from reguarantee.console.pages import dialog, today
 from reguarantee.console.tables.business import FilingFilter, FilingTable, WorkFilter, WorkTable
-from reguarantee.console.words import FIGURES, actor_label, region_label, share
+from reguarantee.console.words import FIGURES, PARTIES, actor_label, region_label, share
 from reguarantee.filings import queries, services
 from reguarantee.monitoring import queries as monitoring
 
@@ -88,8 +89,12 @@ def _figures(filing: Any) -> list[dict[str, Any]]:
 def _shares(filing: Any) -> list[dict[str, Any]]:
     """How a full loss of the covered loan would fall on the parties."""
     shares = filing.figures.get("shares") or {}
-    whole = sum(shares.values())
-    return [{"party": party, "fen": fen, "share": share(fen, whole)} for party, fen in shares.items()]
+    version, whole = filing.treaty_version, sum(shares.values())
+    kinds = json.loads(version.terms)["parties"] if version else {}
+    return [
+        {"party": PARTIES.get(kinds.get(party), party), "name": party, "fen": fen, "share": share(fen, whole)}
+        for party, fen in shares.items()
+    ]
 
 
 def decided(filing: Any) -> list[dict[str, Any]]:
