@@ -26,11 +26,11 @@ class HouseTask(TenantTask):
 
     abstract = True
     in_public = False
-    """True for the few tasks that work on public tables (delivering letters)."""
+    """True for the few tasks that work on public tables (delivering letters), and nowhere else."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         named = get_schema_name_from_task(self, kwargs)
-        if not named or (named == PUBLIC_SCHEMA and not self.in_public) or connection.schema_name != named:
+        if not named or (named == PUBLIC_SCHEMA) is not self.in_public or connection.schema_name != named:
             raise TaskOutsideHouse(task=self.name)
         return super().__call__(*args, **kwargs)
 
