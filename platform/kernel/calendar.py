@@ -6,7 +6,7 @@ come with `chinesecalendar`; a later year is added as data. A year nobody has en
 guess by weekday.
 """
 
-from calendar import isleap, mdays
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,7 +17,6 @@ from kernel.errors import Invalid, gettext_noop
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
-FEBRUARY = 1  # counted from 0, as divmod leaves it
 
 
 class UnknownYear(Invalid):
@@ -33,7 +32,7 @@ def add_months(start: date, months: int) -> date:
     2026-01-31 + 12 is 2027-01-31; 2026-08-31 + 6 is 2027-02-28 (domain.md 8.6.5).
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    last = mdays[month + 1] + (month == FEBRUARY and isleap(year))
+    last = monthrange(year, month + 1)[1]
     return date(year, month + 1, min(start.day, last))
 
 
