@@ -25,11 +25,12 @@ def _one(name: str, measure: Callable[[], dict[str, Any]]) -> Callable[[], Rows]
 
 
 def _parts() -> dict[str, Callable[[], Rows]]:
-    from infra.bench import bank_api, engine, houses, imports
+    from infra.bench import bank_api, consolidated, engine, houses, imports
 
     return {
         "open": _one("open a member", houses.open_a_member),
         "migrate": houses.migrate_members,
+        "consolidated": consolidated.rows,
         "import": _one("import 100,000 loans", imports.import_loans),
         "submit": _one("bank API submit", bank_api.submit),
         "engine": _one("agreement engine, losses", engine.throughput),
