@@ -95,7 +95,7 @@ def _text(options: Mapping[str, Any], limit: int) -> Convert:
 
 
 def _upper(options: Mapping[str, Any], limit: int) -> Convert:
-    text = _text({key: value for key, value in options.items() if key != "pattern"}, limit)
+    text = _text({key: value for key, value in options.items() if key != "pattern"}, 0)
     check = _text(options, limit)
     return lambda cell: check(text(cell).upper())
 

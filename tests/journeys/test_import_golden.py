@@ -1,0 +1,102 @@
+"""20,000 real loans over 51 members: every figure equals one that was computed outside this program, to the cent."""
+
+from __future__ import annotations
+
+import csv
+import json
+import lzma
+from collections import Counter
+
+import pytest
+from django.db import connection, transaction
+
+from kernel.codes import uscc_ok
+from registry import queries
+from registry.tenancy import PUBLIC, inside
+from tests.factories.houses import ANHE, BOYU
+from tests.journeys.importing import GOLDEN, SAMPLE, differences, read_books, run
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real loans is not on this machine"),
+]
+
+# Each breaks the books of one member a little, as a wrong import would; the comparison must see every one.
+DAMAGE = {
+    "a row is missing": "delete from guarantees_guarantee where id = (select min(id) from guarantees_guarantee)",
+    "one fen too much guaranteed": "update guarantees_guarantee set guaranteed_fen = guaranteed_fen - 1"
+    " where id = (select min(id) from guarantees_guarantee)",
+    "one fen too much compensated": "update guarantees_guarantee set compensation_fen = compensation_fen + 1"
+    " where id = (select min(id) from guarantees_guarantee where state = 'COMPENSATED')",
+    "another century": "update guarantees_guarantee set approved_on = approved_on + interval '100 years'"
+    " where id = (select min(id) from guarantees_guarantee)",
+    "charge-off dates forgotten": "update guarantees_guarantee set ended_on = due_on",
+    "drawdown dates forgotten": "update guarantees_guarantee set start_on = approved_on",
+    "terms a month too long": "update guarantees_guarantee set term_months = term_months + 1",
+    "a status taken for another": "update guarantees_guarantee set state = 'LAPSED' where id ="
+    " (select min(id) from guarantees_guarantee where state = 'RELEASED')",
+    "a bank's name trimmed": "update guarantees_guarantee set bank_name = left(bank_name, 12)",
+}
+
+
+def test_the_whole_portfolio(fresh_database: None) -> None:
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    days = list(golden["in_force"])
+    rehearsed = run(SAMPLE, "--mapping", "sba", "--open-members", "--dry-run")
+    assert rehearsed == {"rows": 20000, "accepted": 20000, "unchanged": 0, "rejected": []}
+    assert [member.code for member in queries.members()] == [ANHE, BOYU]
+
+    told = run(SAMPLE, "--mapping", "sba", "--open-members")
+    assert told == {"rows": 20000, "accepted": 20000, "unchanged": 0, "rejected": []}
+    assert len(golden["by_state"]) == 51
+    assert set(golden["by_state"]) == {member.code for member in queries.members()} - {ANHE, BOYU}
+    assert differences(read_books(days), golden) == []
+    _borrowers_are_nobody()
+    with inside(PUBLIC, as_owner=True), connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*), count(distinct (house, key)) from public.reported_change where kind = 'GUARANTEE' and key > 0"
+        )
+        assert cursor.fetchone() == (20000, 20000)
+
+    again = run(SAMPLE, "--mapping", "sba", "--open-members")
+    assert again == {"rows": 20000, "accepted": 0, "unchanged": 20000, "rejected": []}
+    assert differences(read_books(days), golden) == []
+    _damage_is_seen(golden, days)
+
+
+def _borrowers_are_nobody() -> None:
+    """As many customers as borrowers; none has a name or a word of the file, all have sound codes of nowhere."""
+    with lzma.open(SAMPLE, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    borrowers = {(row["State"], row["Name"]) for row in rows}
+    loans = Counter((row["State"], row["Name"]) for row in rows)
+    seen = 0
+    for member in queries.members():
+        with inside(member), connection.cursor() as cursor:
+            cursor.execute(
+                "select name, id_number, (select count(*) from guarantees_guarantee g where g.customer_id = c.id)"
+                " from customers_customer c"
+            )
+            found = cursor.fetchall()
+        seen += len(found)
+        assert all(uscc_ok(code) and code.startswith("9199") and not any("a" <= letter.lower() <= "z" for letter in name)
+                   for name, code, _ in found)  # fmt: skip
+        assert sorted(count for _, _, count in found) == sorted(
+            count for (state, _), count in loans.items() if state == member.code
+        )
+    assert seen == len(borrowers)
+
+
+def _damage_is_seen(golden: dict, days: list[str]) -> None:
+    member = queries.institution("AZ")
+    for name, statement in DAMAGE.items():
+        with transaction.atomic():
+            with inside(member), connection.cursor() as cursor:
+                cursor.execute("reset role")
+                cursor.execute("set local session_replication_role = replica")
+                cursor.execute("alter table guarantees_guarantee drop constraint guarantees_amounts cascade")
+                cursor.execute(statement)
+                assert cursor.rowcount, name
+            assert differences(read_books(days), golden), name
+            transaction.set_rollback(True)
+    assert differences(read_books(days), golden) == []
