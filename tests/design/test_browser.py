@@ -153,7 +153,9 @@ def test_a_phone_has_a_menu_and_without_a_net_a_page_that_says_so(chromium: Any,
     page.click(".tabbar [data-menu]")
     assert page.locator(".side-link").first.is_visible()
     page.keyboard.press("Escape")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    # `ready` never comes when the worker cannot be installed: wait only so long.
+    ready = "navigator.serviceWorker.ready.then(() => true)"
+    assert page.evaluate(f"Promise.race([{ready}, new Promise((late) => setTimeout(late, 20000, false))])")
     page.context.set_offline(True)
     page.goto(f"{served}list/")
     assert "没有网络连接" in page.inner_text("h1")
