@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy
 from design.templatetags.design import mask_id
 from kernel.access.permissions import may
 from kernel.money import yuan
+from tenants.applications import queries as applications
+from tenants.customers import queries as customers
+from tenants.guarantees import queries as guarantees
 
 ACTS: dict[str, Any] = {
     "access.add_user": gettext_lazy("Person added"),
@@ -133,6 +136,21 @@ _FACTS = {
     "rejected": gettext_lazy("Rejected rows"),
     "state": gettext_lazy("State"),
     "code": gettext_lazy("Code"),
+    "from": gettext_lazy("State before"),
+    "kind": gettext_lazy("Kind"),
+    "application": gettext_lazy("Application"),
+    "scope": gettext_lazy("Scope"),
+    "agreement": gettext_lazy("Agreement"),
+}
+# Codes that stand as values in an audit line.
+_VALUES: dict[str, Any] = {
+    **dict(customers.KINDS),
+    **dict(customers.STATUSES),
+    **dict(applications.STATES),
+    **dict(guarantees.STATES),
+    **dict(guarantees.COVERAGES),
+    "APPROVE": gettext_lazy("Agree"),
+    "REJECT": gettext_lazy("Reject"),
 }
 # Why the group gives no cover, where it never said: the others carry the group's own sentence.
 _REASONS = {
@@ -175,6 +193,7 @@ def facts_label(facts: dict[str, Any]) -> str:
             continue
         shown = yuan(value) if key.endswith("_fen") and isinstance(value, int) else value
         shown = ", ".join(map(str, shown)) if isinstance(shown, list) else shown
+        shown = _VALUES.get(shown, shown) if isinstance(shown, str) else shown
         parts.append(f"{_FACTS.get(key, key)}: {str(shown)[:80]}")
     return " · ".join(parts)
 

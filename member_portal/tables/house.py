@@ -14,6 +14,7 @@ from design.lists import (
     ActsColumn,
     Column,
     DayColumn,
+    DayRangeFilter,
     LinkColumn,
     MinuteColumn,
     MoneyColumn,
@@ -182,7 +183,7 @@ class TrailTable(Table):
 
 class TrailFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["actor", "subject", "act", "facts"], placeholder=_("Person, subject, act"))
-    day = django_filters.DateFilter(field_name="at", lookup_expr="date", label=_("Day"))
+    at = DayRangeFilter(field_name="at", label=_("Day"))
 
 
 def _listed(rows: Any) -> str:

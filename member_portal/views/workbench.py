@@ -140,9 +140,14 @@ def _slices(request: Request, kind: str, key: str, rows: list[guarantees.Slice],
     shown = rows[:limit]
     url = reverse("portal:guarantees")
     data = [{"value": _wan(row.balance_fen), "url": f"{url}?{urlencode({'state': 'OPEN', key: row.key})}"} for row in shown]
-    # The first words of a section's long name: the legend stands beside a small ring.
-    labels = [re.split(r"[、,]", row.label)[0] or _("Unknown") for row in shown]
+    labels = [_short(row.label) or _("Unknown") for row in shown]
     return chart(kind=kind, categories=labels, unit=_("10k yuan"), series=[{"name": _("Balance in force"), "data": data}])
+
+
+def _short(label: str) -> str:
+    """The first words of a section's long name: the legend stands beside a small ring."""
+    first = re.split(r"[、,]", label)[0]
+    return first if len(first) > 1 else label
 
 
 def _banks(request: Request) -> HttpResponse:

@@ -20,6 +20,7 @@ from tenants.applications.flow import APPLICATION
 from tenants.applications.models import Application
 from tenants.applications.services import limits
 from tenants.applications.services.writing import NoSuchApplication, hold
+from tenants.customers import services as customers
 
 _UNDER_REVIEW = (Application.State.IN_REVIEW, Application.State.RETURNED)
 _OUTCOMES = {"APPROVED": "approve", "REJECTED": "reject", "WITHDRAWN": "withdraw"}
@@ -85,6 +86,12 @@ def take_up(*, actor: Any, today: date, application_id: int, fee_rate: Decimal |
         application.department_id = actor.department_id
         if fee_rate is not None:
             application.fee_rate = fee_rate
+        if application.customer.owner_id is None:
+            # A customer that a bank brought has nobody yet; whoever takes up the application has to see it.
+            department = actor.department_id
+            customers.change(
+                actor=actor, today=today, customer_id=application.customer_id, owner_id=actor.id, department_id=department
+            )
         _start_review(application, actor, today)
         _leave(actor, "applications.take_up", application)
     return application
