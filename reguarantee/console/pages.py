@@ -110,6 +110,11 @@ def posted(view: View) -> View:
     return run
 
 
+def sent(request: HttpRequest) -> Any:
+    """What a form was sent, even if that is nothing at all; None when it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def came_from(request: HttpRequest, otherwise: str = "/") -> str:
     """The page of ours that the person came from."""
     url = request.headers.get("Referer", "")

@@ -44,7 +44,7 @@ class FilingTable(Table):
     uncovered_fen = MoneyColumn(verbose_name=_("Not covered"))
     status = StateColumn(verbose_name=_("Status"), labels=dict(filings.STATUSES))
     coverage = CoverageColumn(verbose_name=_("Coverage"), labels=dict(filings.COVERAGES))
-    reason_code = Column(verbose_name=_("Reason"), note="treaty_version.treaty.code")
+    reason_code = Column(verbose_name=_("Reason"), note="treaty_version__treaty__code")
     drawdown_on = DayColumn(verbose_name=_("Drawn on"))
 
 
@@ -69,7 +69,7 @@ class WorkTable(Table):
 
     number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note="member_code")
     obligor_name = Column(verbose_name=_("Obligor"), note="bank_name")
-    reason_code = Column(verbose_name=_("Why it needs an officer"), note="treaty_version.treaty.code")
+    reason_code = Column(verbose_name=_("Why it needs an officer"), note="treaty_version__treaty__code")
     principal_fen = MoneyColumn(verbose_name=_("Loan"))
     guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed"))
     reserved_fen = MoneyColumn(verbose_name=_("Reserved of the line"))

@@ -15,7 +15,7 @@ from design.answers import saved
 from design.lists import list_page
 from kernel.access.permissions import may, needs
 from reguarantee.console.forms import ConfirmForm, WhyForm
-from reguarantee.console.pages import dialog, today
+from reguarantee.console.pages import dialog, sent, today
 from reguarantee.console.tables.business import FilingFilter, FilingTable, WorkFilter, WorkTable
 from reguarantee.console.words import FIGURES, PARTIES, actor_label, region_label, share
 from reguarantee.filings import queries, services
@@ -112,7 +112,7 @@ def decided(filing: Any) -> list[dict[str, Any]]:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Cover a filing under review, all of it or less; this cannot be undone."""
     filing = queries.get(pk)
-    form = ConfirmForm(request.POST or None, asked_fen=filing.guaranteed_fen)
+    form = ConfirmForm(sent(request), asked_fen=filing.guaranteed_fen)
     if request.method == "POST" and form.is_valid():
         with form.catching():
             services.confirm(actor=request.user, today=today(), filing_id=pk, **form.cleaned_data)
@@ -150,7 +150,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _why(request: HttpRequest, pk: int, verb: Any, *, title: str, submit: str, done: str) -> HttpResponse:
     filing = queries.get(pk)
-    form = WhyForm(request.POST or None)
+    form = WhyForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with form.catching():
             verb(actor=request.user, today=today(), filing_id=pk, text=form.cleaned_data["text"])

@@ -24,7 +24,7 @@ from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries
 
 _SIZE = 50
-_EXPORTED, _PORTION = 50_000, 5_000
+_EXPORTED, _PORTION = 10_000, 5_000
 """A spreadsheet takes so many rows, read in portions: more is a matter for the database, not for a browser."""
 
 

@@ -12,7 +12,7 @@ from kernel.access.permissions import may, needs
 from kernel.audit import queries as trail
 from kernel.errors import NotFound
 from reguarantee.console.forms import NewPersonForm, RolesForm
-from reguarantee.console.pages import dialog, posted
+from reguarantee.console.pages import dialog, posted, sent
 from reguarantee.console.tables.house import PersonFilter, PersonTable, ReadOnlyPersonTable, TrailFilter, TrailTable
 
 
@@ -28,7 +28,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @needs("access.manage_users")
 def new(request: HttpRequest) -> HttpResponse:
     """Add a person without any role: those are the security administrator's to give."""
-    form = NewPersonForm(request.POST or None)
+    form = NewPersonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with form.catching():
             services.add_user(actor=request.user, **form.cleaned_data)
@@ -42,7 +42,7 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
     person = queries.users().filter(pk=pk).first()
     if person is None:
         raise NotFound
-    form = RolesForm(request.POST or None, initial={"roles": [role.code for role in person.roles.all()]})
+    form = RolesForm(sent(request), initial={"roles": [role.code for role in person.roles.all()]})
     if request.method == "POST" and form.is_valid():
         with form.catching():
             services.give_roles(actor=request.user, user_id=pk, roles=form.cleaned_data["roles"])

@@ -16,7 +16,7 @@ from design.lists import list_page
 from kernel.access.permissions import may, needs
 from kernel.errors import DomainError
 from reguarantee.console.forms import EndForm, LineForm, TreatyForm
-from reguarantee.console.pages import dialog, form_page, posted, today
+from reguarantee.console.pages import dialog, form_page, posted, sent, today
 from reguarantee.console.tables.business import TreatyFilter, TreatyTable
 from reguarantee.console.words import LAYERS, PARTIES
 from reguarantee.filings import queries as filings
@@ -90,7 +90,7 @@ def parties(document: dict[str, Any]) -> dict[str, Any]:
 @needs("treaties.edit")
 def new(request: HttpRequest) -> HttpResponse:
     initial = {"members": _SHARED, "rank": 100, "terms": _written(_blank(today()))}
-    form = TreatyForm(request.POST or None, initial=initial)
+    form = TreatyForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         made = _verb(form, services.draft, request, code=form.cleaned_data.get("code", ""))
         if made is not None:
@@ -110,7 +110,7 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
         "above_limits": latest.above_limits,
         "terms": _written(json.loads(latest.terms)),
     }
-    form = TreatyForm(request.POST or None, initial=initial, known=True)
+    form = TreatyForm(sent(request), initial=initial, known=True)
     if request.method == "POST" and form.is_valid():
         made = _verb(form, services.revise, request, code=code)
         if made is not None:
@@ -162,7 +162,8 @@ def publish(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @needs("treaties.publish")
 def end(request: HttpRequest, code: str) -> HttpResponse:
-    form = EndForm(request.POST or None, initial={"on": today()})
+    queries.get(code)
+    form = EndForm(sent(request), initial={"on": today()})
     if request.method == "POST" and form.is_valid():
         with form.catching():
             services.end(actor=request.user, today=today(), code=code, on=form.cleaned_data["on"])
@@ -175,7 +176,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
 def line(request: HttpRequest, code: str) -> HttpResponse:
     treaty = queries.get(code)
     initial = {"year": today().year, "member_code": request.GET.get("member", _SHARED)}
-    form = LineForm(request.POST or None, initial=initial, members=treaty.members)
+    form = LineForm(sent(request), initial=initial, members=treaty.members)
     if request.method == "POST" and form.is_valid():
         with form.catching():
             services.set_line(actor=request.user, today=today(), code=code, **form.cleaned_data)
