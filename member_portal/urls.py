@@ -99,6 +99,7 @@ urlpatterns = [
     page("people/", people.listing, "people"),
     page("people/new/", people.new, "person_new"),
     page("people/<int:pk>/roles/", people.roles, "person_roles"),
+    page("people/<int:pk>/suspend/", people.suspend, "person_suspend"),
     page("audit/", people.audit, "audit"),
     page("audit/verify/", people.verify, "audit_verify"),
 ]

@@ -19,6 +19,8 @@ from tenants.guarantees import queries as guarantees
 ACTS: dict[str, Any] = {
     "access.add_user": gettext_lazy("Person added"),
     "access.give_roles": gettext_lazy("Roles given"),
+    "access.suspend": gettext_lazy("Person suspended"),
+    "access.resume": gettext_lazy("Person active again"),
     "applications.draft": gettext_lazy("Application drafted"),
     "applications.revise": gettext_lazy("Application changed"),
     "applications.receive": gettext_lazy("Application received from a bank"),

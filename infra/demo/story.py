@@ -156,7 +156,7 @@ class Teller:
             return
         manager = self.staff[random.choice(("manager", "manager2"))]
         application_services.take_up(actor=manager, today=on, application_id=application.id)
-        on += timedelta(days=random.randint(1, 3))
+        on = min(on + timedelta(days=random.randint(1, 3)), self.today)
         steps = random.randint(0, 3) if fate == "IN_REVIEW" else 99
         if fate == "WITHDRAWN":
             application_services.withdraw(actor=manager, today=on, application_id=application.id, text="客户已自筹资金")

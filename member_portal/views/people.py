@@ -18,8 +18,8 @@ from member_portal.tables.house import PersonFilter, PersonTable, ReadOnlyPerson
 
 @needs("access.view_users", "access.manage_users", "access.grant_roles")
 def listing(request: Request) -> HttpResponse:
-    granting = may(request.user, "access.grant_roles")
-    table = PersonTable if granting else ReadOnlyPersonTable
+    acting = may(request.user, "access.grant_roles") or may(request.user, "access.manage_users")
+    table = PersonTable if acting else ReadOnlyPersonTable
     return list_page(
         request, title=_("People"), table=table, rows=queries.users(), filterset=PersonFilter, template="portal/people/list.html",
         context={"may_add": may(request.user, "access.manage_users")},
@@ -50,6 +50,18 @@ def roles(request: Request, pk: int) -> HttpResponse:
         if form.is_valid():
             return saved(request, "portal:people", _("Roles given."))
     return dialog(request, form, title=_("Roles of %(name)s") % {"name": person.name}, submit=_("Give these roles"))
+
+
+@needs("access.manage_users")
+def suspend(request: Request, pk: int) -> HttpResponse:
+    """Close or open somebody's log-in; the next request of an open session is refused."""
+    if request.method != "POST":
+        return HttpResponse(status=405)
+    if not queries.users().filter(pk=pk).exists():
+        raise NotFound
+    active = request.POST.get("active") == "1"
+    services.suspend(actor=request.user, user_id=pk, active=active)
+    return saved(request, "portal:people", _("The log-in is open again.") if active else _("Suspended. Open sessions end now."))
 
 
 @needs("audit.view")

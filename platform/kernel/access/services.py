@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kernel.access.models import Department, Post, Role, User
 from kernel.audit import services as audit
-from kernel.errors import Conflict, Invalid, gettext_noop
+from kernel.errors import Conflict, Invalid, NotAllowed, gettext_noop
 
 
 class TwoAdministrators(Invalid):
@@ -20,6 +20,11 @@ class TwoAdministrators(Invalid):
 class EmailTaken(Conflict):
     code = "EMAIL_TAKEN"
     sentence = gettext_noop("%(email)s belongs to somebody here already. Use another e-mail.")
+
+
+class OwnRights(NotAllowed):
+    code = "OWN_RIGHTS"
+    sentence = gettext_noop("Nobody changes his own roles or suspends himself. Ask another administrator.")
 
 
 @transaction.atomic
@@ -54,10 +59,26 @@ def add_user(
 
 @transaction.atomic
 def give_roles(*, actor: Any, user_id: int, roles: Iterable[str]) -> User:
-    """Replace somebody's roles (codes). Raises `TwoAdministrators`."""
+    """Replace somebody's roles (codes). Raises `TwoAdministrators` and `OwnRights`."""
+    if actor.id == user_id:
+        raise OwnRights
     user = User.objects.select_for_update().get(id=user_id)
     _give(user, list(roles))
     audit.leave(actor=actor, act="access.give_roles", subject=f"user:{user.id}", facts={"roles": list(roles)})
+    return user
+
+
+@transaction.atomic
+def suspend(*, actor: Any, user_id: int, active: bool = False) -> User:
+    """Close somebody's log-in, sessions that are open included, or open it again with `active`. Raises `OwnRights`."""
+    if actor.id == user_id:
+        raise OwnRights
+    user = User.objects.select_for_update().get(id=user_id)
+    if user.is_active != active:
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        act = "access.resume" if active else "access.suspend"
+        audit.leave(actor=actor, act=act, subject=f"user:{user.id}", facts={"email": user.email})
     return user
 
 
