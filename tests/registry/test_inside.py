@@ -58,6 +58,25 @@ def test_houses_nest_and_each_is_found_again() -> None:
 
 
 @pytest.mark.django_db
+def test_a_cursor_kept_open_follows_the_house() -> None:
+    """Its next statement runs where we stand, not where somebody has been in between."""
+    asked = "select current_user, current_schema"
+    with inside(house(ANHE)), connection.cursor() as cursor:
+        with inside(house(BOYU)):
+            assert where() == B
+            cursor.execute(asked)
+            assert cursor.fetchone() == B
+        cursor.execute(asked)
+        assert cursor.fetchone() == A
+    with inside(house(ANHE)):
+        kept = connection.cursor()
+    for run in (lambda: kept.execute(asked), lambda: kept.executemany("select %s", [[1]])):
+        with pytest.raises(NoInstitution):
+            run()
+    kept.close()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, DomainError])
 def test_an_error_leaves_the_house_too(error: type[BaseException]) -> None:
     with inside(house(ANHE)):

@@ -64,6 +64,12 @@ class DatabaseWrapper(tenants_base.DatabaseWrapper):
         self._bare("SET CONSTRAINTS ALL IMMEDIATE")
         self._bare("SET CONSTRAINTS ALL DEFERRED")
 
+    def validate_no_broken_transaction(self) -> None:
+        """Django asks this before every statement. A cursor opened in one house may be used after another was visited:
+        the statement belongs to the house we stand in now, and to none outside."""
+        super().validate_no_broken_transaction()
+        self._handle_search_path()
+
     def _bare(self, sql: str) -> None:
         with self.wrap_database_errors, self.connection.cursor() as cursor:
             cursor.execute(sql)
