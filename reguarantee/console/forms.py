@@ -97,7 +97,7 @@ class TreatyForm(Form):
     rank = forms.IntegerField(
         label=_("Rank"), min_value=1, max_value=999, widget=forms.TextInput({"inputmode": "numeric", "class": "num"})
     )
-    terms = forms.CharField(label=_("Terms (JSON)"), widget=forms.Textarea({"rows": 26, "spellcheck": "false", "class": "code"}))
+    terms = forms.CharField(label=_("Terms (JSON)"), widget=forms.Textarea({"rows": 26, "spellcheck": "false"}))
 
     def __init__(self, *args: Any, known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

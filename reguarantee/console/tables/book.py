@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from design.forms import DayField, Form
@@ -59,6 +59,11 @@ class RowTable(Table):
         return _opens(with_day(url, self.day), value)
 
 
+def _pieces(number: int) -> str:
+    """How many guarantees stand behind an amount."""
+    return ngettext("%(number)s guarantee", "%(number)s guarantees", number) % {"number": number} if number else ""
+
+
 class DimensionTable(Table):
     """One key of a dimension in a row; the label opens its guarantees."""
 
@@ -67,9 +72,8 @@ class DimensionTable(Table):
     share = RateColumn(verbose_name=_("Share"))
     in_force_count = Column(verbose_name=_("In force"), css="num")
     in_force_ceded_fen = MoneyColumn(verbose_name=_("Ceded in force"))
-    count = Column(verbose_name=_("Guarantees ever"), css="num")
-    guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed ever"))
-    compensation_fen = MoneyColumn(verbose_name=_("Compensation"), note=lambda row: row["compensated_count"] or "")
+    guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed ever"), note=lambda row: _pieces(row["count"]))
+    compensation_fen = MoneyColumn(verbose_name=_("Compensation"), note=lambda row: _pieces(row["compensated_count"]))
     rate = RateColumn(verbose_name=_("Rate by number"))
 
     def render_label(self, value: str, record: Any) -> Any:
@@ -84,7 +88,6 @@ class MemberTable(DimensionTable):
 
     class Meta:
         sequence = ("label", "trouble", "...")
-        exclude = ("guaranteed_fen",)
 
     def render_label(self, value: str, record: Any) -> Any:
         return format_html(
@@ -142,6 +145,7 @@ class _LineForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.attrs |= {"placeholder": _("Name, code"), "type": "search"}
+        self.fields["as_of"].widget.attrs["placeholder"] = self.fields["as_of"].label
 
 
 class LineFilter:
