@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.urls import reverse_lazy
@@ -52,7 +52,7 @@ class RowsForm(Form):
             "in_force": [("1", _("In force")), ("0", _("Not in force"))],
         }
         for name, rows in choices.items():
-            field = self.fields[name]
+            field = cast(Any, self.fields[name])
             everything = _("All: %(label)s") % {"label": field.label}
             field.choices = [("", everything), *rows]
             field.widget.attrs["data-placeholder"] = everything
@@ -72,7 +72,7 @@ class ConfirmForm(Form):
 
     def __init__(self, *args: Any, asked_fen: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["guaranteed_fen"].max_fen = asked_fen or None
+        cast(Any, self.fields["guaranteed_fen"]).max_fen = asked_fen or None
 
 
 class WhyForm(Form):
@@ -140,7 +140,7 @@ class LineForm(Form):
         super().__init__(*args, **kwargs)
         named = {one.code: f"{one.code} {one.name}" for one in monitoring.members()}
         codes = list(named) if members == [EVERY_MEMBER] else members
-        self.fields["member_code"].choices = [
+        cast(Any, self.fields["member_code"]).choices = [
             (EVERY_MEMBER, _("The line that all members share")),
             *((code, named.get(code, code)) for code in codes),
         ]
@@ -160,8 +160,8 @@ class NewPersonForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["posts"].choices = [(post.code, post.label) for post in people.posts()]
-        self.fields["department"].choices = [("", "-"), *((row.code, row.label) for row in people.departments())]
+        cast(Any, self.fields["posts"]).choices = [(post.code, post.label) for post in people.posts()]
+        cast(Any, self.fields["department"]).choices = [("", "-"), *((row.code, row.label) for row in people.departments())]
 
 
 class RolesForm(Form):
@@ -170,4 +170,4 @@ class RolesForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [(role.code, role.label) for role in people.roles()]
+        cast(Any, self.fields["roles"]).choices = [(role.code, role.label) for role in people.roles()]

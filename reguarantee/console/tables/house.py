@@ -45,7 +45,8 @@ class PersonTable(Table):
 class ReadOnlyPersonTable(PersonTable):
     """For whoever gives no roles."""
 
-    acts = None
+    class Meta:
+        exclude = ("acts",)
 
 
 class PersonFilter(django_filters.FilterSet):

@@ -92,7 +92,7 @@ def _shares(filing: Any) -> list[dict[str, Any]]:
     version, whole = filing.treaty_version, sum(shares.values())
     kinds = json.loads(version.terms)["parties"] if version else {}
     return [
-        {"party": PARTIES.get(kinds.get(party), party), "name": party, "fen": fen, "share": share(fen, whole)}
+        {"party": PARTIES.get(kinds.get(party, ""), party), "name": party, "fen": fen, "share": share(fen, whole)}
         for party, fen in shares.items()
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -75,14 +76,14 @@ def _listed(request: HttpRequest, wanted: queries.Wanted, day: date, page: queri
         "filtered": bool(words),
         "exported": _EXPORTED,
     }
-    partial = getattr(request, "htmx", False) and request.htmx.target in ("list", "div#list")
+    partial = request.headers.get("HX-Target", "") in ("list", "div#list")
     template = "console/book/rows.html" if partial else "console/book/guarantees.html"
     return render(request, template, context, status=422 if refusal else 200)
 
 
 def _chips(wanted: queries.Wanted) -> list[str]:
     """What the list is narrowed to, in words."""
-    words = {
+    words: dict[str, tuple[str, Callable[[str], str]]] = {
         "member": (_("Member"), str),
         "bank": (_("Bank"), str),
         "industry": (_("Industry"), queries.industry_label),

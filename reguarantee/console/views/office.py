@@ -83,7 +83,7 @@ def _filings(words: str) -> list[dict[str, Any]]:
             "state": row.status,
             "label": row.get_status_display(),
         }
-        for row in filings.listing(q=words)[: _FOUND + 1]
+        for row in _some(filings.listing(q=words))
     ]
 
 
@@ -97,8 +97,13 @@ def _treaties(words: str) -> list[dict[str, Any]]:
             "state": row.status,
             "label": row.get_status_display(),
         }
-        for row in treaties.listing(today=today(), q=words)[: _FOUND + 1]
+        for row in _some(treaties.listing(today=today(), q=words))
     ]
+
+
+def _some(rows: Any) -> Any:
+    """So many as are shown, and one more that says whether there are others."""
+    return rows[: _FOUND + 1]
 
 
 def _told(rows: Iterable[Any]) -> list[dict[str, Any]]:
