@@ -148,13 +148,11 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-@pytest.mark.parametrize("dry", [True, False])
-def test_a_file_of_another_kind_is_refused_as_a_whole(db: None, name: str, dry: bool) -> None:
+@pytest.mark.parametrize("more", [("--dry-run",), (), ("--member", ANHE)])
+def test_a_file_of_another_kind_is_refused_as_a_whole(db: None, name: str, more: tuple[str, ...]) -> None:
     out = io.StringIO()
     with pytest.raises(CommandError) as caught:
-        call_command(
-            "import_portfolio", str(BAD / name), "--mapping", "sba", "--open-members", "--json", *["--dry-run"] * dry, stdout=out
-        )
+        call_command("import_portfolio", str(BAD / name), "--mapping", "sba", "--open-members", "--json", *more, stdout=out)
     assert caught.value.returncode == 2
     assert getattr(caught.value.__cause__, "code", "") == FOREIGN[name]
     assert len(str(caught.value)) > 10

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import lzma
 from collections import Counter
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from kernel.codes import uscc_ok
 from registry import queries
-from registry.tenancy import PUBLIC, inside
+from registry.tenancy import inside
 from tests.factories.houses import ANHE, BOYU
 from tests.journeys.importing import GOLDEN, SAMPLE, differences, read_books, run
 
@@ -52,16 +55,54 @@ def test_the_whole_portfolio(fresh_database: None) -> None:
     assert set(golden["by_state"]) == {member.code for member in queries.members()} - {ANHE, BOYU}
     assert differences(read_books(days), golden) == []
     _borrowers_are_nobody()
-    with inside(PUBLIC, as_owner=True), connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*), count(distinct (house, key)) from public.reported_change where kind = 'GUARANTEE' and key > 0"
-        )
-        assert cursor.fetchone() == (20000, 20000)
+    _the_console_says_the_same(golden)
 
     again = run(SAMPLE, "--mapping", "sba", "--open-members")
     assert again == {"rows": 20000, "accepted": 0, "unchanged": 20000, "rejected": []}
     assert differences(read_books(days), golden) == []
     _damage_is_seen(golden, days)
+
+
+def _consolidated(by: str, day: str) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    out = io.StringIO()
+    call_command("consolidated", "--by", by, "--as-of", day, "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    return {row["key"]: row for row in told["rows"]}, told["total"]
+
+
+_NAMES = {
+    "count": "count", "loan_fen": "loan_cents", "guaranteed_fen": "guaranteed_cents", "released_count": "n_PIF",
+    "compensated_count": "n_CHGOFF", "compensation_fen": "claim_cents",
+}  # fmt: skip
+_NAMES_IN_FORCE = {
+    "in_force_count": "count", "in_force_loan_fen": "loan_cents", "in_force_guaranteed_fen": "guaranteed_cents",
+    "in_force_balance_fen": "guaranteed_straightline_cents",
+}  # fmt: skip
+
+
+def _the_console_says_the_same(golden: dict) -> None:
+    """The group's consolidated book, by every dimension the golden file has, and in force on each of its days."""
+
+    def same(ours: dict[str, int], theirs: dict[str, Any], names: dict[str, str] = _NAMES) -> None:
+        assert {name: ours[name] for name in names} == {name: theirs[golden_name] for name, golden_name in names.items()}
+
+    members, total = _consolidated("member", "2026-11-26")
+    same(total, golden["total"])
+    assert {code for code, row in members.items() if row["count"]} == set(golden["by_state"])
+    for code, theirs in golden["by_state"].items():
+        same(members[code], theirs)
+    banks, _ = _consolidated("bank", "2026-11-26")
+    for theirs in golden["bank_top20_by_guaranteed"]:
+        same(banks[theirs["bank"]], theirs)
+    months, _ = _consolidated("month", "2026-11-26")
+    for year, theirs in golden["by_approval_year"].items():
+        rows = [row for key, row in months.items() if key.startswith(year)]
+        same({name: sum(row[name] for row in rows) for name in _NAMES}, theirs)
+    for day, theirs in golden["in_force"].items():
+        members, total = _consolidated("member", day)
+        same(total, theirs["total"], _NAMES_IN_FORCE)
+        for code, each in theirs["by_state"].items():
+            same(members[code], each, _NAMES_IN_FORCE)
 
 
 def _borrowers_are_nobody() -> None:
