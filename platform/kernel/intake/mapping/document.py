@@ -38,8 +38,8 @@ class Mapping:
 
     def house_name(self, code: str) -> str | None:
         """What an institution with this code is to be called when the import opens it; None: it may not."""
-        houses = self.document.get("houses")
-        place = houses and houses["places"].get(code)
+        houses = self.document.get("houses", {"places": {}})
+        place = houses["places"].get(code)
         return houses["name"] % {"place": place} if place else None
 
     def compile(self, header: Sequence[str], *, file: str = "") -> Callable[[list[str]], Sequence[Any]]:

@@ -20,7 +20,7 @@ def _converter(name: str, required: tuple[str, ...] = (), **options: Any) -> dic
     }
 
 
-_WORDS = {
+_WORDS: dict[str, Any] = {
     "trim": {"type": "boolean", "description": "Cut blanks at both ends; true unless said otherwise"},
     "pattern": {"type": "string", "format": "regex", "description": "The whole text must match"},
 }
