@@ -32,7 +32,7 @@ from reguarantee.treaties.models import TreatyVersion
 from tests.factories import members
 from tests.factories.houses import ANHE, BOYU, GROUP, PASSWORD, house, staff
 from tests.kernel.intake import files
-from tests.reguarantee.terms import N_4222, document, quota
+from tests.reguarantee.engine.terms import N_4222, document, quota
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HOSTS = {ANHE: "anhe.localhost", BOYU: "boyu.localhost", GROUP: "group.localhost"}

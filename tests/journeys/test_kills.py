@@ -49,7 +49,7 @@ from tenants.guarantees import services as guarantees
 from tenants.guarantees.models import Drawdown, Guarantee, Repayment
 from tests.factories.houses import ANHE, BANK, GROUP, house, staff
 from tests.factories.members import applicant, sign_all
-from tests.reguarantee.terms import N_4222, document, quota
+from tests.reguarantee.engine.terms import N_4222, document, quota
 
 CASES = 3
 LOAN = 10_000_000

@@ -20,7 +20,7 @@ from reguarantee.filings.models import Filing
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties import services as treaty_services
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
-from tests.reguarantee.terms import MILLION, N_4222, document, quota
+from tests.reguarantee.engine.terms import MILLION, N_4222, document, quota
 from tests.reguarantee.test_filings_cover import LETTER
 
 TODAY = date(2026, 3, 5)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kernel.letters import FilingSubmitted
 from reguarantee.filings.cover import Candidate, Outcome, accept, assess, fit, grant, keep
 from reguarantee.filings.reasons import SENTENCES, Reason
-from tests.reguarantee.terms import MARCH, MILLION, N_4222, layer, quota, terms
+from tests.reguarantee.engine.terms import MARCH, MILLION, N_4222, layer, quota, terms
 
 LETTER = FilingSubmitted(
     guarantee_id=1,

@@ -15,7 +15,7 @@ from reguarantee.filings import queries, services
 from reguarantee.filings.models import Filing
 from reguarantee.treaties import queries as treaties
 from tests.factories.houses import ANHE, BOYU
-from tests.reguarantee.terms import MILLION
+from tests.reguarantee.engine.terms import MILLION
 from tests.reguarantee.test_filings import TODAY, file, people, publish, set_line
 
 __all__ = ["people"]

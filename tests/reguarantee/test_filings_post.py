@@ -7,7 +7,7 @@ from registry.tenancy import inside
 from reguarantee.filings import queries
 from tests.factories import members
 from tests.factories.houses import ANHE, GROUP, house, staff
-from tests.reguarantee.terms import MILLION
+from tests.reguarantee.engine.terms import MILLION
 from tests.reguarantee.test_filings import publish
 
 

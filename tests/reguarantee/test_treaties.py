@@ -16,7 +16,7 @@ from reguarantee.treaties import queries, services
 from reguarantee.treaties.engine import BadTerms
 from reguarantee.treaties.models import Line, Treaty, TreatyVersion
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
-from tests.reguarantee.terms import MARCH, MILLION, N_4222, document, layer, quota
+from tests.reguarantee.engine.terms import MARCH, MILLION, N_4222, document, layer, quota
 
 TODAY = date(2026, 2, 1)
 TERMS = document(quota(**N_4222), scope={"principal_max_fen": 10 * MILLION})

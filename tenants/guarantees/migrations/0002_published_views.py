@@ -62,6 +62,25 @@ def _release() -> str:
     return "\n".join([*rows, "drop trigger guarantees_reportingscope_noted on guarantees_reportingscope;"])
 
 
+# The view shows the customer's name. Only another name reaches a guarantee; the note is written with the owner's rights,
+# as public.note_change() does, because a house may not write it by itself.
+RENAMES = """
+create function guarantees_note_renames() returns trigger language plpgsql security definer as $$
+begin
+  execute format('insert into public.reported_change (house, kind, key)
+    select %L, ''GUARANTEE'', g.id from %I.guarantees_guarantee g
+    join changed n on n.id = g.customer_id join before o on o.id = n.id where o.name <> n.name',
+    tg_table_schema, tg_table_schema);
+  return null;
+end $$;
+alter function guarantees_note_renames() set search_path = pg_catalog, pg_temp;
+create trigger customers_renamed after update on customers_customer
+  referencing old table as before new table as changed
+  for each statement execute function guarantees_note_renames();
+"""
+DROP_RENAMES = "drop trigger customers_renamed on customers_customer; drop function guarantees_note_renames();"
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("guarantees", "0001_initial"),
@@ -73,4 +92,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(BALANCE, DROP_BALANCE),
         migrations.RunSQL(VIEWS, DROP_VIEWS),
         migrations.RunSQL(_capture(), _release()),
+        migrations.RunSQL(RENAMES, DROP_RENAMES),
     ]

@@ -18,8 +18,10 @@ from reguarantee.monitoring import queries, services
 from reguarantee.monitoring.figures import MEASURES
 from reguarantee.monitoring.models import Backlog, Break, Fact, Marginal, MarginalDay, MonthEnd, Run
 from reguarantee.monitoring.queries.book import read
+from tenants.customers import services as customers
 from tenants.guarantees.models import Guarantee, Movement
 from tests.factories.houses import ANHE, BOYU, house
+from tests.factories.members import make_guarantee
 from tests.reguarantee.monitoring import books
 
 pytestmark = pytest.mark.django_db
@@ -294,6 +296,25 @@ def test_a_deleted_guarantee_leaves_nothing() -> None:
     assert breaks() == []
     with inside(registry.group()):
         assert (Fact.objects.count(), Marginal.objects.count()) == (0, 0)
+
+
+def test_another_name_of_a_customer_reaches_the_book() -> None:
+    with inside(house(ANHE)):
+        guarantee = make_guarantee(state="IN_FORCE")
+        catch_up()
+        customers.change(actor=SYSTEM, today=TODAY, customer_id=guarantee.customer_id, address="elsewhere")
+        assert waiting() == 0
+        customers.change(actor=SYSTEM, today=TODAY, customer_id=guarantee.customer_id, name="改名之后有限公司")
+        assert waiting() == 1
+    catch_up()
+    with inside(registry.group()):
+        assert Fact.objects.get(guarantee_id=guarantee.id).customer_name == "改名之后有限公司"
+
+
+def waiting() -> int:
+    with inside(PROJECTOR), connection.cursor() as cursor:
+        cursor.execute("select count(*) from public.reported_change where kind = 'GUARANTEE'")
+        return cursor.fetchone()[0]
 
 
 def test_midnight_changes_figures_without_a_write() -> None:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from reguarantee.treaties.engine import BadTerms, cli
-from tests.reguarantee.terms import N_4222, document, member_to_group, quota
+from tests.reguarantee.engine.terms import N_4222, document, member_to_group, quota
 
 HEADER = "loss_id,date,guaranteed_fen,principal_fen,interest_fen,released_base_fen"
 Files = Callable[..., tuple[Path, Path]]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kernel.money import split
 from reguarantee.treaties.engine import Loss, Outcome, Position, Step, Terms, apply, read_terms, replay
-from tests.reguarantee.terms import MARCH, document, layer, member_to_group, quota, terms
+from tests.reguarantee.engine.terms import MARCH, document, layer, member_to_group, quota, terms
 
 NAMES = ["bank", "member", "group", "nfgf", "gov"]
 KINDS = ["QUOTA_SHARE", "SURPLUS", "EXCESS", "AGGREGATE", "RATE_CAP", "TIERS"]

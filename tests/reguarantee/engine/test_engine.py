@@ -8,7 +8,7 @@ import pytest
 from kernel.calendar import inclusive_days
 from kernel.money import half_up, split, times
 from reguarantee.treaties.engine import BadLoss, BadTerms, Loss, Position, apply, cede, replay
-from tests.reguarantee.terms import MARCH, MILLION, N_4222, held, layer, lose, member_to_group, quota, terms
+from tests.reguarantee.engine.terms import MARCH, MILLION, N_4222, held, layer, lose, member_to_group, quota, terms
 
 RATIOS = {party: Decimal(ratio) for party, ratio in N_4222.items()}
 UNPAID, INTEREST = 4 * MILLION, 6_000_000

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reguarantee.treaties.engine import TERMS_SCHEMA, BadTerms, read_terms, read_treaties
-from tests.reguarantee.terms import N_4222, document, layer, member_to_group, quota
+from tests.reguarantee.engine.terms import N_4222, document, layer, member_to_group, quota
 
 BANDS = [{"to": "0.03", "factor": "1"}, {"to": "0.05", "factor": "0.5"}, {"factor": "0"}]
 EVERY_LAYER = [

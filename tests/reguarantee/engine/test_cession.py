@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reguarantee.treaties.engine import cede
-from tests.reguarantee.terms import MARCH, MILLION, N_4222, layer, member_to_group, quota, terms
+from tests.reguarantee.engine.terms import MARCH, MILLION, N_4222, layer, member_to_group, quota, terms
 
 FOUR_WAYS = terms(quota(**N_4222), code="N", scope={"principal_max_fen": 10 * MILLION, "products": ["P"]})
 GUARANTEE = {"principal_fen": 5 * MILLION, "guaranteed_fen": 4 * MILLION, "on": MARCH, "product": "P"}
