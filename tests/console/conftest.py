@@ -21,8 +21,8 @@ from reguarantee.monitoring import services as monitoring
 from reguarantee.treaties import services as treaties
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
 from tests.portal.conftest import Visitor
+from tests.reguarantee.engine.terms import MILLION, N_4222, document, quota
 from tests.reguarantee.monitoring import books
-from tests.reguarantee.terms import MILLION, N_4222, document, quota
 from tests.reguarantee.test_filings_cover import LETTER
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

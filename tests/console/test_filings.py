@@ -9,7 +9,7 @@ from registry.tenancy import inside
 from reguarantee.filings import queries
 from tests.console.conftest import SignIn, file, file_large
 from tests.factories.houses import BOYU, GROUP, house
-from tests.reguarantee.terms import MILLION
+from tests.reguarantee.engine.terms import MILLION
 
 
 def now(pk: int) -> tuple[str, str, int]:

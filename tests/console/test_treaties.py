@@ -11,7 +11,7 @@ from registry.tenancy import inside
 from reguarantee.treaties import queries
 from tests.console.conftest import SignIn, file, today
 from tests.factories.houses import GROUP, house
-from tests.reguarantee.terms import N_4222, document, quota
+from tests.reguarantee.engine.terms import N_4222, document, quota
 
 
 def form(terms: dict[str, Any] | str, **more: str) -> dict[str, str]:
