@@ -77,6 +77,14 @@ class AccessMiddleware:
         return HttpResponseRedirect("/accounts/login/")
 
 
+def tie_session(sender: Any, request: HttpRequest, **_: Any) -> None:
+    """At the log-in: a session that named no institution would be adopted by the first that sees it."""
+    institution = getattr(request, "institution", None)
+    if institution is not None:
+        request.session[SCHEMA_KEY] = institution.schema_name
+        request.session[SEEN_KEY] = int(time.time())
+
+
 def refuse(request: HttpRequest, *, codes: Any = ()) -> HttpResponse:
     """403 with the missing permissions named, so that the reader knows what to ask for."""
     return render(request, "403.html", {"missing": list(codes)}, status=403)
