@@ -71,6 +71,15 @@ def _valkey() -> Iterator[redis.Redis]:
 
 
 @pytest.fixture(autouse=True)
+def _chinese() -> None:
+    """A page read in English by one test leaves its language in the thread; the next one starts in Chinese."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
 def _empty_cache(_valkey: redis.Redis) -> None:
     """Rate limits, locks and cached answers of one test must not reach the next."""
     _valkey.flushdb()

@@ -10,7 +10,6 @@ from django.db import connection
 
 from kernel.access.actors import SYSTEM, Actor
 from kernel.letters import FilingSubmitted
-from kernel.outbox import services as outbox
 from registry.tenancy import inside
 from reguarantee.filings import queries, services
 from reguarantee.filings.models import Decision, Filing
@@ -25,9 +24,8 @@ ROUNDS = 50
 
 
 @pytest.fixture
-def group(fresh_database: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """At work in the group's house, with real commits; no worker is told of the answers, for none runs here."""
-    monkeypatch.setattr(outbox, "wake", [])
+def group(fresh_database: None) -> Iterator[None]:
+    """At work in the group's house, with real commits."""
     with inside(house(GROUP)):
         yield
 
