@@ -43,7 +43,7 @@ PRODUCTS = [
     Product("FARM", "", (20, 30, 50, 80, 120), (12, 24)),
 ]
 _BANK_SCOPES = ["applications:write", "applications:read", "guarantees:read", "guarantees:write"]
-FIRST_CASES = 5
+FIRST_CASES = 2
 """Cases of each member told before the first page is served; the rest follows while the program runs."""
 Tell = Callable[[str], None]
 
