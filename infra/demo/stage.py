@@ -131,6 +131,7 @@ def tell_story(tell: Tell, *, today: date, cases: int | None = None) -> int:
                 if case % 30 == 0:
                     wiring.deliver()
                     tell(f"{code} {case}/{total}")
+            teller.read_messages()
         wiring.deliver()
     return told
 

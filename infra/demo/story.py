@@ -18,6 +18,7 @@ from kernel.access.actors import Actor
 from kernel.approval import services as approval
 from kernel.approval.models import FlowTask
 from kernel.calendar import add_months
+from kernel.notices import services as notices
 from registry.models import Bank, Institution
 from tenants.applications import queries as applications
 from tenants.applications import services as application_services
@@ -62,14 +63,14 @@ class Fate:
 
 
 _FATES = (
-    Fate("RELEASED", 34),
-    Fate("IN_FORCE", 30),
+    Fate("RELEASED", 40),
+    Fate("IN_FORCE", 29),
     Fate("IN_REVIEW", 9),
-    Fate("COMPENSATED", 5),
-    Fate("OVERDUE", 4),
+    Fate("COMPENSATED", 2),
+    Fate("OVERDUE", 3),
     Fate("PARTLY_DRAWN", 4),
     Fate("ISSUED", 3),
-    Fate("REJECTED", 4),
+    Fate("REJECTED", 3),
     Fate("SUBMITTED", 3),
     Fate("WITHDRAWN", 2),
     Fate("APPROVED", 2),
@@ -92,12 +93,18 @@ class Teller:
             return False
         fate = random.choices([f.name for f in _FATES], [f.per_cent for f in _FATES])[0]
         product = random.choice(self.products)
-        term = random.choice(product.terms)
+        # Two years of story see a loan of a year or less come to its end.
+        term = min(product.terms) if fate in ("RELEASED", "COMPENSATED") else random.choice(product.terms)
         started = self._start(random, fate, term)
         with transaction.atomic():
             application = self._receive(random, case, reference, bank, product, term, started)
             self._go_on(random, application, fate, started, term)
         return True
+
+    def read_messages(self) -> None:
+        """Let the staff have read what the story told them; what comes after it is new."""
+        for person in self.staff.values():
+            notices.mark_read(actor=person)
 
     def _start(self, random: Random, fate: str, term: int) -> date:
         """A first day that leaves room for the fate: a loan released in time must have come due."""
