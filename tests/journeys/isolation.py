@@ -183,8 +183,8 @@ def furnish_member(code: str, *, tag: str, state: str = "IN_FORCE") -> World:
         {
             "boss": boss, "customer": customer.id, "application": waiting.id, "guarantee": guarantee.id, "task": task.id,
             "application_paper": papers["application"].id, "guarantee_paper": papers["guarantee"].id, "deputy": deputy.id,
-            "import": batch.id, "notice": notice.id, "product": product, "person": boss.id, "chart": "months", "member": code.lower(),
-            "authenticator": 1, "uidb36": "1", "key": "abc-123", "numbers": [waiting.number, guarantee.number],
+            "import": batch.id, "notice": notice.id, "product": product, "person": boss.id, "chart": "months",
+            "member": code.lower(), "authenticator": 1, "uidb36": "1", "key": "abc-123", "numbers": [waiting.number, guarantee.number],
         },
         secrets,
     )  # fmt: skip
@@ -235,6 +235,6 @@ def rows_digest(code: str) -> dict[str, str]:
         cursor.execute("select tablename from pg_tables where schemaname = current_schema order by 1")
         for (table,) in cursor.fetchall():
             if table not in ("django_session", "usersessions_usersession", "account_emailaddress"):
-                cursor.execute(f'select md5(coalesce(string_agg(t::text, chr(10) order by t::text), \'\')) from "{table}" t')
+                cursor.execute(f"select md5(coalesce(string_agg(t::text, chr(10) order by t::text), '')) from \"{table}\" t")
                 told[table] = cursor.fetchone()[0]
     return told

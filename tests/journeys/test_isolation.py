@@ -59,7 +59,12 @@ def test_who_belongs_there_reads_every_page(anhe: World) -> None:
         assert answer.status_code < 500, address
         seen.update(anhe.leaks(body))
         # A message leads to its thing; an open task is its holder's alone.
-        if address.filled and address.ours and answer.status_code in (302, 404) and not address.name.startswith(("notice", "task")):
+        if (
+            address.filled
+            and address.ours
+            and answer.status_code in (302, 404)
+            and not address.name.startswith(("notice", "task"))
+        ):
             missing.append((address.path, answer.status_code))
     assert seen >= set(anhe.secrets) - {anhe.secrets[1]}, "these words are on no page, so they prove nothing"
     assert not missing, "a thing that is there is not found: fill its parameter"
@@ -153,7 +158,10 @@ def test_a_file_opens_only_under_its_own_thing(anhe: World) -> None:
     for path in (f"/applications/{case}/papers/{other}/", f"/guarantees/{guarantee}/papers/{paper}/",
                  f"/applications/{case}/papers/{boyu.things['application_paper']}/"):  # fmt: skip
         assert ours.get(path).status_code == 404, path
-    for path in (f"/applications/{boyu.things['application']}/papers/{paper}/", f"/guarantees/{boyu.things['guarantee']}/papers/{other}/"):
+    for path in (
+        f"/applications/{boyu.things['application']}/papers/{paper}/",
+        f"/guarantees/{boyu.things['guarantee']}/papers/{other}/",
+    ):
         answer = theirs.get(path)
         assert (answer.status_code, anhe.leaks(body_of(answer), path)) == (404, []), path
         assert theirs.post(f"{path}remove/").status_code == 404
@@ -169,7 +177,9 @@ def test_a_session_replayed_for_a_twin_is_worth_nothing(anhe: World, host: str) 
         twin = User.objects.get(id=anhe.things["boss"].id)
         row = Session.objects.get(session_key=key)
     with inside(house(host)):
-        User.objects.update_or_create(id=twin.id, defaults={"email": f"twin@{host}.example", "name": "双", "password": twin.password})
+        User.objects.update_or_create(
+            id=twin.id, defaults={"email": f"twin@{host}.example", "name": "双", "password": twin.password}
+        )
         Session.objects.create(session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date)
     thief = Client(headers={"host": HOSTS[host]})
     thief.cookies["sessionid"] = key

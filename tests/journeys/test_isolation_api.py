@@ -74,9 +74,9 @@ def ask(method: str, path: str, key: str | None) -> Any:
     client = Client(headers={"host": "api.localhost"}, raise_request_exception=False)
     headers = {"idempotency-key": uuid4().hex, **({"authorization": f"Bearer {key}"} if key else {})}
     body = bodies().get(path.rsplit("/", 1)[1], {})
-    return getattr(client, method)(path, json.dumps(body), content_type="application/json", headers=headers) if method != "get" else (
-        client.get(path, headers=headers)
-    )
+    if method == "get":
+        return client.get(path, headers=headers)
+    return getattr(client, method)(path, json.dumps(body), content_type="application/json", headers=headers)
 
 
 def key_of(bank: str = BANK, **more: Any) -> str:
@@ -88,7 +88,9 @@ def test_the_lending_bank_reads_and_writes_so_the_refusals_mean_something(world:
     told = {path.rsplit("/", 1)[1]: ask("get", path, key) for method, path in calls(world, ANHE) if method == "get"}
     assert {answer.status_code for answer in told.values()} == {200, 405}
     assert any(world.leaks(body_of(answer)) for answer in told.values())
-    written = [ask(method, path, key).status_code for method, path in calls(world, ANHE) if method == "post" and not path[-1].isdigit()]
+    written = [
+        ask(method, path, key).status_code for method, path in calls(world, ANHE) if method == "post" and not path[-1].isdigit()
+    ]
     assert sorted(written) == [201, 201, 409]  # the loan is drawn in full already
 
 

@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, connections
 from django.utils import timezone
 
-from infra.embedded.home import Home
+from infra.embedded.home import Home, listens
 from infra.embedded.postgres import PostgreSQL
 from kernel.access.actors import SYSTEM
 from kernel.audit import queries as audit
@@ -79,7 +79,9 @@ class Program:
 
     def fill(self, source: str) -> None:
         """Copy a database of the tests' server into ours."""
-        dump = subprocess.run([settings.PG_DUMP, "--rows-per-insert=500", source], check=True, capture_output=True, text=True).stdout
+        dump = subprocess.run(
+            [settings.PG_DUMP, "--rows-per-insert=500", source], check=True, capture_output=True, text=True
+        ).stdout
         text = "\n".join(line for line in dump.splitlines() if not line.startswith("\\"))
         with closing(psycopg2.connect(self.env["DATABASE_URL"])) as line, line, line.cursor() as cursor:
             for role in sorted(set(re.findall(r"\bzd_\w+", text))):
@@ -104,8 +106,10 @@ class Program:
     def kill(self, victim: str) -> None:
         """kill -9, and what a supervisor does then."""
         if victim == "postgres":
-            pid = self.postgres._postmaster()[0]
+            pid, port, _ = self.postgres._postmaster()
             os.kill(pid, signal.SIGKILL)
+            while listens(port):  # it dies in its own time; a start meanwhile would look for another port
+                time.sleep(0.01)
             self.postgres.start()
         elif victim == "web":  # one of the workers; gunicorn starts another
             for child in _children(self.running["web"].pid)[:1]:
@@ -117,10 +121,8 @@ class Program:
 
     def stop(self) -> None:
         for process in self.running.values():
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             process.wait()
         self.postgres.stop(now=True)
         self.postgres.home.delete()
@@ -172,6 +174,10 @@ class Hand:
             self.trouble.append(error)
 
 
+class Unanswered(Exception):
+    """An answer that says: again, with the same key."""
+
+
 def persist(act: Callable[[], T | None], what: str) -> T:
     """Repeat until it is acknowledged: a broken line is no answer, and None is "not yet"."""
     limit = time.monotonic() + PATIENCE
@@ -180,7 +186,7 @@ def persist(act: Callable[[], T | None], what: str) -> T:
         try:
             if (told := act()) is not None:
                 return told
-        except (OperationalError, InterfaceError, OSError, HTTPException) as error:
+        except (OperationalError, InterfaceError, OSError, HTTPException, Unanswered) as error:
             last = error
             connection.close()
         time.sleep(0.1)
@@ -202,8 +208,8 @@ class Bank:
                 line.request("POST", f"/v1/institutions/{ANHE}/{path}", json.dumps(body), headers)
                 answer = line.getresponse()
                 text = answer.read()
-            if answer.status >= 500 or answer.status == 409:
-                return None
+            if answer.status >= 500 or b'"IN_PROGRESS"' in text:
+                raise Unanswered(answer.status, text.decode(errors="replace"))
             assert answer.status == 201, text
             return json.loads(text)
 
@@ -234,13 +240,16 @@ def one_case(bank: Bank, number: int) -> tuple[int, int]:
     """Application → approval → issue → drawdown → a repayment of a tenth; returns the ids that were acknowledged."""
     firm, today = applicant(), timezone.localdate().isoformat()
     body = {
-        "bank_reference": f"KILL-{number}", "product": "WORKING_CAPITAL", "amount_fen": LOAN, "term_months": 12, "purpose": "采购",
+        "bank_reference": f"KILL-{number}", "product": "WORKING_CAPITAL", "amount_fen": LOAN, "term_months": 12,
+        "purpose": "采购",
         "obligor": {"kind": firm.kind, "name": firm.name, "id_number": firm.id_number, "region_code": "340100", "industry": "C"},
     }  # fmt: skip
     application = bank.post("applications", body, f"apply-{number}")["id"]
     guarantee = people_decide(application)
     bank.post(f"guarantees/{guarantee}/drawdowns", {"iou_no": "J1", "on": today, "amount_fen": LOAN}, f"draw-{number}")
-    bank.post(f"guarantees/{guarantee}/repayments", {"reference": "R1", "on": today, "principal_fen": LOAN // 10}, f"repay-{number}")
+    bank.post(
+        f"guarantees/{guarantee}/repayments", {"reference": "R1", "on": today, "principal_fen": LOAN // 10}, f"repay-{number}"
+    )
     return application, guarantee
 
 

@@ -188,7 +188,9 @@ def test_threads_share_no_house(fresh_database: None) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("host", ["anhe.localhost", "group.localhost", "localhost", "api.localhost", "nobody.localhost", "evil.example"])
+@pytest.mark.parametrize(
+    "host", ["anhe.localhost", "group.localhost", "localhost", "api.localhost", "nobody.localhost", "evil.example"]
+)
 @pytest.mark.parametrize("path", ["/", "/accounts/login/", "/nothing", "/healthz", "/v1/openapi.json", "/sw.js"])
 def test_a_request_leaves_no_house_behind(host: str, path: str) -> None:
     client = Client(headers={"host": host}, raise_request_exception=False)

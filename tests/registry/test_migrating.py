@@ -19,7 +19,7 @@ from tests.factories.houses import ANHE, BOYU
 from tests.registry.shared import migrations_of, one, owner, whole_schema
 
 _packages = count(1)
-HEAD = '''from django.db import migrations, models
+HEAD = """from django.db import migrations, models
 
 def put(apps, schema_editor):
     apps.get_model("products", "Product").objects.update(test_note="by hand")
@@ -27,9 +27,10 @@ def put(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("products", "{before}")]
     operations = [{operations}]
-'''
+"""
 COLUMN = 'migrations.AddField("product", "test_note", models.CharField(max_length=20, default="", db_default=""))'
-COMMENTED = """migrations.RunSQL("-- A hand-written step begins with a word\\ncreate index test_hand on products_product (id);\\n-- end", "")"""
+_BY_HAND = "-- A hand-written step begins with a word\\ncreate index test_hand on products_product (id);\\n-- end"
+COMMENTED = f'migrations.RunSQL("{_BY_HAND}", "")'
 LOOKS_FIRST = 'migrations.AlterField("product", "code", models.CharField(max_length=40))'
 PYTHON = "migrations.RunPython(put, migrations.RunPython.noop)"
 HIDDEN_PYTHON = f"migrations.SeparateDatabaseAndState(database_operations=[{PYTHON}])"

@@ -110,14 +110,10 @@ def test_killed_half_way_nothing_remains(fresh_database: None, monkeypatch: pyte
     assert open_one("CHUNJ").host == "chunj.localhost"
 
 
-def test_killed_by_somebody_else_in_the_middle_nothing_remains(
-    fresh_database: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_by_somebody_else_in_the_middle_nothing_remains(fresh_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The statement itself is at work when the backend dies: it waits for a lock that we hold."""
     text_for = houses.text_for
-    monkeypatch.setattr(
-        houses, "text_for", lambda schema, text: text_for(schema, text) + "select pg_advisory_lock_shared(4242);"
-    )
+    monkeypatch.setattr(houses, "text_for", lambda schema, text: text_for(schema, text) + "select pg_advisory_lock_shared(4242);")
     said: list[Any] = []
     with owner() as cursor:
         cursor.execute("select pg_advisory_lock(4242)")

@@ -78,8 +78,8 @@ def test_public_tables_are_closed_to_houses(code: str, table: str, way: str) -> 
 
 @pytest.mark.parametrize("code", [ANHE, BOYU, GROUP])
 def test_the_outbox_takes_letters_and_shows_none(code: str) -> None:
-    post = """insert into outbox_letter (sender, recipient, subject, kind, version, body, posted_at, attempts, retry_at, last_error)
-              values ('A', 'B', 's', 'k', 1, '{}', now(), 0, now(), '') returning id"""
+    post = """insert into outbox_letter (sender, recipient, subject, kind, version, body, posted_at, attempts,
+              retry_at, last_error) values ('A', 'B', 's', 'k', 1, '{}', now(), 0, now(), '') returning id"""
     with inside(house(code)):
         assert refusal(post) == ""
         for way in ("select body from {}", "update {} set body = ''", "delete from {}", "truncate {}", "copy {} to stdout"):

@@ -91,7 +91,9 @@ def views(settings) -> Iterator[None]:
         ("sysadmin", {"bare": 403, "open": 200, "in": 200, "paid": 403}),
     ],
 )
-def test_a_view_is_for_whom_it_says_and_for_nobody_when_it_does_not(views: None, seat: str | None, answers: dict[str, int]) -> None:
+def test_a_view_is_for_whom_it_says_and_for_nobody_when_it_does_not(
+    views: None, seat: str | None, answers: dict[str, int]
+) -> None:
     client = Client(headers={"host": HOSTS[ANHE]})
     if seat:
         with inside(house(ANHE)):
@@ -159,7 +161,9 @@ def test_scope_own_department_all() -> None:
 # --- Administrators
 
 
-@pytest.mark.parametrize("pair", [("SYSTEM_ADMIN", "SECURITY_ADMIN"), ("SECURITY_ADMIN", "AUDIT_ADMIN"), ("SYSTEM_ADMIN", "AUDIT_ADMIN")])
+@pytest.mark.parametrize(
+    "pair", [("SYSTEM_ADMIN", "SECURITY_ADMIN"), ("SECURITY_ADMIN", "AUDIT_ADMIN"), ("SYSTEM_ADMIN", "AUDIT_ADMIN")]
+)
 def test_nobody_is_two_of_the_three_administrators(pair: tuple[str, str]) -> None:
     with inside(house(ANHE)):
         seats = staff(ANHE)
@@ -177,7 +181,11 @@ def test_the_three_hold_each_other_in_check() -> None:
     """Who adds people gives no roles, who gives roles adds nobody, and only the third reads the trail."""
     with inside(house(ANHE)):
         rights = {role.administers: set(role.permissions) for role in Role.objects.exclude(administers="")}
-        business = {code for code in permissions.catalogue() if code.split(".")[0] in ("customers", "applications", "guarantees", "claims")}
+        business = {
+            code
+            for code in permissions.catalogue()
+            if code.split(".")[0] in ("customers", "applications", "guarantees", "claims")
+        }
     assert "access.manage_users" in rights["SYSTEM"] - rights["SECURITY"] - rights["AUDIT"]
     assert "access.grant_roles" in rights["SECURITY"] - rights["SYSTEM"] - rights["AUDIT"]
     assert "audit.view" in rights["AUDIT"] - rights["SYSTEM"] - rights["SECURITY"]

@@ -165,7 +165,12 @@ def test_the_command_says_that_all_stands(trail: None) -> None:
 def test_a_line_says_who_what_on_which_thing() -> None:
     with inside(house(ANHE)):
         manager = staff(ANHE)["manager"]
-        leave(actor=manager, act="a.b", subject="customer:5", facts={"on": date(2026, 1, 2), "rate": Decimal("0.010"), "名": "甲\n乙"})
+        leave(
+            actor=manager,
+            act="a.b",
+            subject="customer:5",
+            facts={"on": date(2026, 1, 2), "rate": Decimal("0.010"), "名": "甲\n乙"},
+        )
         leave(actor=Actor("BANK", "HXYH/k"), act="a.c", subject="customer:5")
         newest, older = queries.of("customer:5")
         assert (newest.actor, newest.actor_id) == ("BANK:HXYH/k", None)

@@ -62,7 +62,8 @@ def test_what_is_put_comes_back_whole(kept: str) -> None:
     ("name", "data", "content_type"),
     [
         ("a.pdf", PDF, "application/pdf"), ("A.PDF", PDF, "application/pdf"), ("a.png", PNG, "image/png"),
-        ("a.jpeg", b"\xff\xd8\xff\xe0x", "image/jpeg"), ("a.xls", OLE, "application/vnd.ms-excel"), ("a.doc", OLE, "application/msword"),
+        ("a.jpeg", b"\xff\xd8\xff\xe0x", "image/jpeg"),
+        ("a.xls", OLE, "application/vnd.ms-excel"), ("a.doc", OLE, "application/msword"),
         ("a.xlsx", ZIP, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("合同.csv", "甲,乙".encode(), "text/plain"), ("a.txt", b"", "text/plain"),
     ],
@@ -75,7 +76,8 @@ def test_the_type_is_what_the_bytes_say(kept: str, name: str, data: bytes, conte
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.pdf", PNG), ("a.png", PDF), ("a.exe", b"MZ" + b"x" * 50), ("a.pdf", b"MZ"), ("a.html", b"<script>"), ("a.svg", b"<svg/>"),
+        ("a.pdf", PNG), ("a.png", PDF), ("a.exe", b"MZ" + b"x" * 50), ("a.pdf", b"MZ"),
+        ("a.html", b"<script>"), ("a.svg", b"<svg/>"),
         ("a", PDF), ("a.pdf.exe", PDF), ("a.csv", b"a\x00b"), ("a.csv", PDF), ("a.zip", ZIP), ("a.docx", OLE), (".pdf", b""),
     ],
 )  # fmt: skip
@@ -136,7 +138,10 @@ def test_removed_is_out_of_sight_and_on_record(kept: str) -> None:
                 act(subject="thing:1", document_id=made.id)
         assert Document.objects.get(id=made.id).removed_at is not None
         storage.store().open(f"m_anhe/{made.id}").close()
-        assert set(Entry.objects.filter(subject="thing:1").values_list("act", flat=True)) == {"documents.store", "documents.remove"}
+        assert set(Entry.objects.filter(subject="thing:1").values_list("act", flat=True)) == {
+            "documents.store",
+            "documents.remove",
+        }
 
 
 def test_a_row_never_stands_without_its_bytes(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
