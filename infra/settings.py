@@ -14,6 +14,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = env_str("SECRET_KEY")
 BASE_DOMAIN = env_str("BASE_DOMAIN", "localhost")
+# The name under which the re-guarantee group is opened when a command needs one and nobody has opened it.
+GROUP_NAME = env_str("GROUP_NAME", "再担保集团")
 PUBLIC_SCHEME = env_str("PUBLIC_SCHEME", "http")
 PORT = env_int("PORT", 8000)
 ALLOWED_HOSTS = [f".{BASE_DOMAIN}", "127.0.0.1"] if BASE_DOMAIN != "localhost" else [".localhost", "localhost", "127.0.0.1"]

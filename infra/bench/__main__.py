@@ -31,7 +31,6 @@ def _parts() -> dict[str, Callable[[], Rows]]:
         "open": _one("open a member", houses.open_a_member),
         "migrate": houses.migrate_members,
         "consolidated": consolidated.rows,
-        "consolidated": consolidated.rows,
         "import": _one("import 100,000 loans", imports.import_loans),
         "submit": _one("bank API submit", bank_api.submit),
         "engine": _one("agreement engine, losses", engine.throughput),

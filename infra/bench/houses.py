@@ -110,7 +110,7 @@ def migrate_members() -> dict[str, dict[str, Any]]:
             _forget(schema)
         column_floor = _by_psql(fleet_schemas)
         column = _timed(lambda: fleet.migrate_all(tell=_quiet))
-        with inside(PUBLIC), connection.cursor() as cursor:
+        with inside(PUBLIC, as_owner=True), connection.cursor() as cursor:
             cursor.execute("select count(*) from information_schema.columns where column_name = 'bench_note'")
             found = cursor.fetchone()[0]
     for schema in fleet_schemas:

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from registry import queries
 from registry.models import Institution, Template
 from registry.tenancy import PUBLIC, TEMPLATE_SCHEMA, houses, inside
 
@@ -51,6 +53,19 @@ def migrate_all(*, tell: Progress, verbosity: int = 0) -> Report:
     report = migrate_members(tell)
     report.seconds = time.perf_counter() - start
     return report
+
+
+def awaken(*, group: bool = False, tell: Progress = lambda _text: None) -> None:
+    """Make an empty database ready for a command: its tables, and with `group` the re-guarantee group. Else nothing."""
+    from registry import services
+
+    with inside(PUBLIC, as_owner=True), connection.cursor() as cursor:
+        cursor.execute("select to_regclass('public.registry_institution') is not null")
+        exists = cursor.fetchone()[0]
+    if not exists:
+        migrate_all(tell=tell)
+    if group and not queries.has_group():
+        services.open_group(name=settings.GROUP_NAME)
 
 
 def migrate_public(tell: Progress) -> None:

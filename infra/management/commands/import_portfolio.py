@@ -24,7 +24,7 @@ from kernel.intake.landing.sorting import Parcel, Sorted, sort, stream
 from kernel.intake.mapping import Mapping, load
 from kernel.intake.reading import open_table
 from kernel.intake.refusals import Reject
-from registry import queries, services
+from registry import fleet, queries, services
 from registry.models import Institution
 from registry.tenancy import inside
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         try:
             self.mapping = _mapping(options["mapping"])
             self.table = open_table(options["file"])
+            fleet.awaken(group=self.may_open)
             if options["member"]:
                 done, outcome = self._one_house(queries.institution(options["member"]))
             else:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel.errors import DomainError
-from registry import services
+from registry import fleet, services
 from registry.models import Institution
 
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        fleet.awaken()
         try:
             opened = services.open_member(
                 code=options["code"], name=options["name"], region=options["region"], reporting_scope=options["scope"]

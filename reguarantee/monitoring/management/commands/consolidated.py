@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from kernel.errors import DomainError
 from kernel.money import yuan
+from registry import fleet
 from registry import queries as registry
 from registry.tenancy import inside
 from reguarantee.monitoring import queries, services
@@ -40,6 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = timezone.localdate()
+        fleet.awaken(group=True)
         try:
             with inside(registry.group()):
                 report = services.catch_up(today=today)
