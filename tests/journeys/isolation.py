@@ -184,7 +184,8 @@ def furnish_member(code: str, *, tag: str, state: str = "IN_FORCE") -> World:
             "boss": boss, "customer": customer.id, "application": waiting.id, "guarantee": guarantee.id, "task": task.id,
             "application_paper": papers["application"].id, "guarantee_paper": papers["guarantee"].id, "deputy": deputy.id,
             "import": batch.id, "notice": notice.id, "product": product, "person": boss.id, "chart": "months",
-            "member": code.lower(), "authenticator": 1, "uidb36": "1", "key": "abc-123", "numbers": [waiting.number, guarantee.number],
+            "member": code.lower(), "authenticator": 1, "uidb36": "1", "key": "abc-123",
+            "numbers": [waiting.number, guarantee.number],
         },
         secrets,
     )  # fmt: skip
