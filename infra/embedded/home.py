@@ -8,11 +8,13 @@ import os
 import random
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 # Below the range that Linux hands out to outgoing connections (32768 and up), so that a kept port stays free.
+_PATIENCE_SECONDS = 3.0
 _PORTS = range(11000, 21000)
 
 
@@ -103,7 +105,7 @@ class Home:
             kept = []
         if not renew:
             return kept
-        if len(kept) != count or not all(_free(port) for port in kept):
+        if len(kept) != count or not _soon_free(kept):
             kept = []
             while len(kept) < count:
                 port = random.choice(_PORTS)
@@ -134,6 +136,19 @@ class Home:
                 shutil.rmtree(doomed)
         if outside.exists() and not any(not child.name.startswith("binaries") for child in outside.iterdir()):
             shutil.rmtree(outside)
+
+
+def _soon_free(ports: list[int]) -> bool:
+    """Whether all are free within a few seconds.
+
+    A server that was just killed may hold its port for a moment; programs that run know its address, so it must not move.
+    """
+    limit = time.monotonic() + _PATIENCE_SECONDS
+    while not all(_free(port) for port in ports):
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _free(port: int) -> bool:

@@ -30,6 +30,7 @@ end $$;
 create function public.house_role(house text) returns void language plpgsql as $$
 declare
   role_name text := 'zd_' || house;
+  fires text;
 begin
   -- Two houses opened at once would grant on the same public tables: "tuple concurrently updated".
   perform pg_advisory_xact_lock(hashtext('registry'), hashtext('house_role'));
@@ -42,6 +43,11 @@ begin
   if house <> 'public' then
     execute format('grant insert, select (id) on public.outbox_letter to %I', role_name);
     perform public.publish_views(house);
+    -- A trigger function fires without this right; with it a house could hang one on a table of its own.
+    for fires in select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                 where n.nspname = house and p.prorettype = 'pg_catalog.trigger'::regtype loop
+      execute format('revoke execute on function %s from public', fires);
+    end loop;
   end if;
 end $$;
 revoke execute on function public.ensure_role, public.publish_views, public.house_role from public;
