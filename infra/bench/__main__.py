@@ -17,6 +17,8 @@ from typing import Any
 from infra.embedded import CHECKOUT, down, ensure
 
 PROFILE = "bench"
+_FIGURES = ("ours", "floor", "today", "ratio_floor", "ratio_today")
+"""Every row has them; None where there is no such way."""
 Rows = dict[str, dict[str, Any]]
 
 
@@ -51,7 +53,7 @@ def main(wanted: list[str]) -> int:
             for name in wanted or list(parts):
                 start = time.perf_counter()
                 print(f"bench: {name} …", flush=True)
-                rows = parts[name]()
+                rows = {row: {**dict.fromkeys(_FIGURES), **figures} for row, figures in parts[name]().items()}
                 results.update(rows)
                 print(f"bench: {name} {time.perf_counter() - start:.0f} s {json.dumps(rows)}", flush=True)
     finally:
@@ -96,10 +98,9 @@ def _write_table(results: Rows) -> None:
         "| what | ours s | floor s | today s | ours : floor | today : ours | more |",
         "|---|---|---|---|---|---|---|",
     ]
-    known = ("ours", "floor", "today", "ratio_floor", "ratio_today")
     for name, row in results.items():
-        cells = ["–" if row.get(key) is None else f"{row[key]:g}" for key in known]
-        more = "; ".join(f"{key} {value}" for key, value in row.items() if key not in known)
+        cells = ["–" if row.get(key) is None else f"{row[key]:g}" for key in _FIGURES]
+        more = "; ".join(f"{key} {value}" for key, value in row.items() if key not in _FIGURES)
         lines.append(f"| {name} | {' | '.join(cells)} | {more} |")
     (CHECKOUT / "docs" / "bench.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
