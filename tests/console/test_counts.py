@@ -16,10 +16,13 @@ def _counts(client: Client) -> dict[str, int]:
     found = {}
     for path in PATHS:
         client.get(path)  # sessions and remembered filters are written once
-        with CaptureQueriesContext(connection) as asked:
-            answer = client.get(path)
-        assert answer.status_code == 200, path
-        found[path] = len(asked)
+        counts = []
+        for _ in range(2):  # once a minute a session notes that its person is still there; the lower count is the page's
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(path)
+            assert answer.status_code == 200, path
+            counts.append(len(asked))
+        found[path] = min(counts)
     return found
 
 
