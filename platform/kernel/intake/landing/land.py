@@ -37,6 +37,8 @@ insert into intake_landed (kind, row_id, batch_id, digest)
 select %(kind)s, b.row_id, %(batch)s, s.digest from brought b left join intake_stage s on s.key = b.key
 """
 
+_READ = 1 << 24
+
 
 @dataclass
 class Outcome:
@@ -84,7 +86,8 @@ def _stage(cursor: Any, parcel: Parcel, target: Target) -> None:
     columns = ", ".join(f"{name} {kind}" for name, kind in target.stage)
     cursor.execute(f"create temp table intake_stage (line bigint, key text, digest uuid, {columns}) on commit drop")
     parcel.text.seek(0)
-    cursor.copy_expert(f"copy intake_stage from stdin with (format text, null '{NULL}')", parcel.text)
+    # One read for the whole parcel: each small read would wait for the interpreter, which is busy with the next rows.
+    cursor.copy_expert(f"copy intake_stage from stdin with (format text, null '{NULL}')", parcel.text, size=_READ)
     cursor.execute("analyze intake_stage (key)")
 
 

@@ -22,7 +22,7 @@ from kernel.intake.refusals import Refused, Reject
 
 _SPOOL_BYTES = 1 << 23
 # Rows that land together while the next are read.
-_PARCEL = 4 * BATCH
+_PARCEL = 2 * BATCH
 
 
 def _spool() -> IO[str]:
