@@ -32,6 +32,8 @@ KERNEL = [
     "kernel.documents",
     "kernel.notices",
     "kernel.intake",
+    "kernel.parameters",
+    "kernel.cash",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -39,6 +41,7 @@ KERNEL = [
 ]
 LIBRARIES = [
     "design",
+    "desks",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -53,13 +56,26 @@ LIBRARIES = [
     "pgtrigger",
     "pghistory",
 ]
-GROUP_ROOMS = ["reguarantee.treaties", "reguarantee.filings", "reguarantee.monitoring", "reguarantee.console"]
+GROUP_ROOMS = [
+    "reguarantee.partners",
+    "reguarantee.treaties",
+    "reguarantee.filings",
+    "reguarantee.monitoring",
+    "reguarantee.premiums",
+    "reguarantee.claims",
+    "reguarantee.recoveries",
+    "reguarantee.settlements",
+    "reguarantee.admission",
+    "reguarantee.console",
+]
 MEMBER_ROOMS = [
     "tenants.products",
     "tenants.customers",
     "tenants.applications",
     "tenants.guarantees",
     "tenants.claims",
+    "tenants.recoveries",
+    "tenants.cessions",
     "member_portal",
 ]
 TENANT_TYPES = {
@@ -196,7 +212,16 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [
     BASE_DIR / top / "locale"
-    for top in ("platform/kernel", "platform/registry", "platform/design", "tenants", "reguarantee", "member_portal", "api")
+    for top in (
+        "platform/kernel",
+        "platform/registry",
+        "platform/design",
+        "platform/desks",
+        "tenants",
+        "reguarantee",
+        "member_portal",
+        "api",
+    )
 ]
 USE_I18N = True
 USE_TZ = True

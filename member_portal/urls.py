@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from member_portal import desks
 from member_portal.pages import page
 from member_portal.views import (
     applications,
@@ -102,4 +103,5 @@ urlpatterns = [
     page("people/<int:pk>/suspend/", people.suspend, "person_suspend"),
     page("audit/", people.audit, "audit"),
     page("audit/verify/", people.verify, "audit_verify"),
+    *desks.urls(),
 ]

@@ -35,7 +35,8 @@ class Template:
 
     def __init__(self, *, rebuild: bool = False) -> None:
         self.server = os.environ["DATABASE_URL"].rpartition("/")[0]
-        self.name = _PREFIX + digest()
+        # A name of one's own keeps one template while others change migrations in the same checkout.
+        self.name = _PREFIX + (os.environ.get("TEST_TEMPLATE") or digest())
         self.folder = Home(CHECKOUT, "test").path / "templates"
         self.folder.mkdir(exist_ok=True)
         self.held = self._hold(self.name, fcntl.LOCK_SH)
@@ -76,6 +77,8 @@ class Template:
     def _remove_unused(self, present: set[str]) -> None:
         """Drop the templates of other states that no living process holds."""
         for name in present - {self.name}:
+            if len(name) != len(_PREFIX) + 16:
+                continue  # named by somebody: TEST_TEMPLATE
             try:
                 descriptor = self._hold(name, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

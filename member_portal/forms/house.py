@@ -14,7 +14,7 @@ from kernel.access import queries as people
 from kernel.codes import resident_id, uscc
 from kernel.errors import DomainError
 from kernel.intake import queries as intake
-from member_portal.words import REGIONS
+from member_portal.tables.words import REGIONS
 from tenants.customers import queries as customers
 from tenants.products import queries as products
 

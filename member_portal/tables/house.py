@@ -25,7 +25,7 @@ from design.lists import (
 )
 from design.templatetags.design import state_badge
 from kernel.audit import queries as trail
-from member_portal.words import act_label, actor_label, facts_label, masked_code, subject_label, subject_url
+from member_portal.tables.words import act_label, actor_label, facts_label, masked_code, subject_label, subject_url
 from tenants.customers import queries as customers
 from tenants.products import queries as products
 

@@ -12,7 +12,7 @@ from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, LinkColumn, MinuteColumn, SearchFilter, StateColumn, Table
 from member_portal.pages import today
-from member_portal.words import subject_url
+from member_portal.tables.words import subject_url
 
 
 class AgeColumn(Column):

@@ -19,7 +19,7 @@ from kernel.money import BadAmount, from_yuan, times
 from member_portal.forms.applications import ApplicationForm, ReasonForm, TakeUpForm, TextForm
 from member_portal.pages import Request, dialog, form_page, today
 from member_portal.tables.business import ApplicationFilter, ApplicationTable, InboxFilter, InboxTable
-from member_portal.words import masked_code, region_label, story
+from member_portal.tables.words import masked_code, region_label, story
 from tenants.applications import queries, services
 from tenants.customers import queries as customers
 from tenants.guarantees import queries as guarantees

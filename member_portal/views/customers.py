@@ -20,7 +20,7 @@ from kernel.errors import DomainError
 from member_portal.forms.house import CustomerForm, MarkForm
 from member_portal.pages import Request, dialog, form_page, today
 from member_portal.tables.house import CustomerFilter, CustomerTable
-from member_portal.words import act_label, masked_code, region_label
+from member_portal.tables.words import act_label, masked_code, region_label
 from tenants.applications import queries as applications
 from tenants.customers import queries, services
 from tenants.guarantees import queries as guarantees

@@ -13,8 +13,8 @@ from kernel.access.permissions import may, needs
 from kernel.documents import queries as documents
 from member_portal.pages import Request
 from member_portal.tables.business import CompensationFilter, CompensationTable, GuaranteeFilter, GuaranteeTable
+from member_portal.tables.words import coverage_reason, masked_code, region_label, story
 from member_portal.views.applications import slots
-from member_portal.words import coverage_reason, masked_code, region_label, story
 from tenants.claims import queries as claims
 from tenants.customers import queries as customers
 from tenants.guarantees import queries

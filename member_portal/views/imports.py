@@ -14,7 +14,7 @@ from kernel.intake import queries, services
 from member_portal.forms.house import ImportForm
 from member_portal.pages import Request, form_page, today
 from member_portal.tables.house import ImportTable, RejectTable
-from member_portal.words import actor_label
+from member_portal.tables.words import actor_label
 
 
 @needs("intake.view", "intake.import")

@@ -19,7 +19,7 @@ from kernel.errors import NotFound
 from kernel.notices import queries, services
 from member_portal.pages import Request
 from member_portal.tables.business import ReportedFilter, ReportedTable
-from member_portal.words import masked_code
+from member_portal.tables.words import masked_code
 from tenants.applications import queries as applications
 from tenants.customers import queries as customers
 from tenants.guarantees import queries as guarantees

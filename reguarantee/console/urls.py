@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reguarantee.console import desks
 from reguarantee.console.pages import page
 from reguarantee.console.views import (
     book,
@@ -56,4 +57,5 @@ urlpatterns = [
     page("people/<int:pk>/roles/", people.roles, "person_roles"),
     page("audit/", people.audit, "audit"),
     page("audit/verify/", people.verify, "audit_verify"),
+    *desks.urls(),
 ]

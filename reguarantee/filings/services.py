@@ -74,8 +74,8 @@ def open_filing(letter: FilingSubmitted, *, sender: str, actor: Any, today: date
         return
     attached = filing.treaty_version if filing.status in (Status.CONFIRMED, Status.REVIEWING) else None
     before = _standing(filing)
-    for item in fields(letter):
-        setattr(filing, item.name, getattr(letter, item.name))
+    for name in _told(letter):
+        setattr(filing, name, getattr(letter, name))
     if attached is None:
         filing.attached_on = letter.drawdown_on
     versions = [attached] if attached else treaties.in_force(member_code=sender, on=filing.attached_on)
@@ -203,7 +203,12 @@ def _standing(filing: Filing) -> Outcome | None:
 
 
 def _says(filing: Filing, letter: FilingSubmitted) -> bool:
-    return all(getattr(filing, item.name) == getattr(letter, item.name) for item in fields(letter))
+    return all(getattr(filing, name) == getattr(letter, name) for name in _told(letter))
+
+
+def _told(letter: FilingSubmitted) -> list[str]:
+    kept = {field.name for field in Filing._meta.concrete_fields}
+    return [item.name for item in fields(letter) if item.name in kept]
 
 
 def _candidate(version: TreatyVersion) -> Candidate:

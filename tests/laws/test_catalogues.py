@@ -13,7 +13,9 @@ from django.utils.translation.template import templatize
 
 from tests.laws.test_shape import CHECKOUT, PYTHON, tracked
 
-TOPS = ("platform/kernel", "platform/registry", "platform/design", "tenants", "reguarantee", "member_portal", "api")
+TOPS = (
+    "platform/kernel", "platform/registry", "platform/design", "platform/desks", "tenants", "reguarantee", "member_portal", "api",
+)  # fmt: skip
 KEYWORDS = dict.fromkeys(
     ("gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 )

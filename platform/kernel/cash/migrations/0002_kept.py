@@ -1,0 +1,67 @@
+"""What was written about money stays; a movement is never allocated beyond itself; a due says the sum of its rows."""
+
+from django.db import migrations
+
+KEPT = """
+create function cash_kept() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'integrity_constraint_violation';
+end $$;
+"""
+TABLES = ("cash_dueline", "cash_report", "cash_movement", "cash_allocation")
+ROWS = """
+create trigger {table}_kept before update or delete on {table} for each row execute function cash_kept();
+create trigger {table}_no_truncate before truncate on {table} for each statement execute function cash_kept();
+"""
+SUMS = """
+create function cash_sums() returns trigger language plpgsql as $$
+declare
+  wanted bigint := case tg_table_name when 'cash_due' then new.id else new.due_id end;
+  said record;
+begin
+  select fen, moved_fen into said from cash_due where id = wanted;
+  if said.fen <> (select coalesce(sum(fen), 0) from cash_dueline where due_id = wanted)
+     or said.moved_fen <> (select coalesce(sum(fen), 0) from cash_allocation where due_id = wanted) then
+    raise exception 'Due % does not say the sum of its rows', wanted using errcode = 'integrity_constraint_violation';
+  end if;
+  return null;
+end $$;
+create constraint trigger cash_due_sums after insert or update on cash_due
+  deferrable initially deferred for each row execute function cash_sums();
+create constraint trigger cash_dueline_sums after insert on cash_dueline
+  deferrable initially deferred for each row execute function cash_sums();
+create constraint trigger cash_allocation_sums after insert on cash_allocation
+  deferrable initially deferred for each row execute function cash_sums();
+
+create function cash_allocated() returns trigger language plpgsql as $$
+declare
+  spent bigint := (select coalesce(sum(fen), 0) from cash_allocation where movement_id = new.movement_id);
+  held bigint := (select fen from cash_movement where id = new.movement_id);
+begin
+  if (held > 0 and (spent < 0 or spent > held)) or (held < 0 and (spent > 0 or spent < held)) then
+    raise exception 'Movement % is allocated beyond itself', new.movement_id using errcode = 'integrity_constraint_violation';
+  end if;
+  return null;
+end $$;
+create constraint trigger cash_allocated after insert on cash_allocation
+  deferrable initially deferred for each row execute function cash_allocated();
+"""
+UNSUMS = """
+drop trigger cash_allocated on cash_allocation;
+drop function cash_allocated();
+drop trigger cash_allocation_sums on cash_allocation;
+drop trigger cash_dueline_sums on cash_dueline;
+drop trigger cash_due_sums on cash_due;
+drop function cash_sums();
+"""
+UNROWS = "drop trigger {table}_no_truncate on {table}; drop trigger {table}_kept on {table};"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cash", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(KEPT, "drop function cash_kept();"),
+        *(migrations.RunSQL(ROWS.format(table=table), UNROWS.format(table=table)) for table in TABLES),
+        migrations.RunSQL(SUMS, UNSUMS),
+    ]

@@ -1,0 +1,100 @@
+"""Reads of money: what is open, what moved, and the board that compares expected, reported and moved."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from kernel.cash.models import Allocation, Direction, Due, Movement, Order, Report
+from kernel.cash.services import NoSuchDue
+
+__all__ = ["DIRECTIONS", "board", "breaks", "due", "dues", "is_open", "movements", "of", "orders", "unallocated"]
+
+DIRECTIONS = Direction.choices
+
+
+def due(key: str) -> Due:
+    """Raises NoSuchDue."""
+    found = Due.objects.filter(key=key).first()
+    if found is None:
+        raise NoSuchDue
+    return found
+
+
+def of(subject: str) -> QuerySet[Due]:
+    """The dues of one subject, oldest first."""
+    return Due.objects.filter(subject=subject).prefetch_related("lines", "allocations__movement", "orders")
+
+
+def dues(*, purposes: tuple[str, ...] = (), counterparty: str = "", open_only: bool = False) -> QuerySet[Due]:
+    """Dues, oldest first."""
+    rows = Due.objects.all()
+    if purposes:
+        rows = rows.filter(purpose__in=purposes)
+    if counterparty:
+        rows = rows.filter(counterparty=counterparty)
+    return rows.exclude(fen=F("moved_fen")) if open_only else rows
+
+
+def is_open(key: str) -> bool:
+    """Whether something of the due has still to move."""
+    return Due.objects.filter(key=key).exclude(fen=F("moved_fen")).exists()
+
+
+def orders(*, state: str = Order.State.PREPARED) -> QuerySet[Order]:
+    """Payments by state, newest first."""
+    return Order.objects.filter(state=state).select_related("due")
+
+
+def movements(*, counterparty: str = "") -> QuerySet[Movement]:
+    """Money that moved, newest first; adds `allocated_fen`."""
+    spent = Allocation.objects.filter(movement=OuterRef("pk")).order_by().values("movement").annotate(total=Sum("fen"))
+    rows = Movement.objects.annotate(
+        allocated_fen=Coalesce(Subquery(spent.values("total")), Value(0), output_field=BigIntegerField())
+    )
+    return rows.filter(counterparty=counterparty) if counterparty else rows
+
+
+def unallocated() -> QuerySet[Movement]:
+    """Receipts of which something settles nothing yet, and that were not reversed."""
+    rows = movements().filter(direction=Direction.IN, reverses=None, reversed_by=None)
+    return rows.exclude(fen=F("allocated_fen")).order_by("on", "id")
+
+
+def board(*, today: date, **filters: Any) -> QuerySet[Due]:
+    """Three-way match, one row per due: expected `fen`, `moved_fen` in our books, `reported_fen` by the other side.
+
+    Adds `break_code`: "" (agrees, or not due yet), LATE (past its day and open), UNREPORTED (moved, and the other side
+    says nothing), DIFFERENT (both moved and reported, and not the same), REPORTED_ONLY (the other side says more moved
+    than we booked); and `worst` (0 none … 4) to sort by. `filters` are field lookups of Due.
+    """
+    said = Report.objects.filter(key=OuterRef("key"), counterparty=OuterRef("counterparty")).order_by().values("key")
+    rows = Due.objects.filter(**filters).annotate(
+        reported_fen=Coalesce(Subquery(said.annotate(total=Sum("fen")).values("total")), Value(0), output_field=BigIntegerField())
+    )
+    late = Q(due_on__lt=today) & ~Q(fen=F("moved_fen"))
+    cases = (
+        (Q(reported_fen__gt=F("moved_fen"), moved_fen=0), "REPORTED_ONLY", 4),
+        (~Q(reported_fen=F("moved_fen")) & Q(reported_fen__gt=0), "DIFFERENT", 3),
+        (Q(moved_fen__gt=0, reported_fen=0), "UNREPORTED", 1),
+        (late, "LATE", 2),
+    )
+    return rows.annotate(
+        break_code=Case(
+            *(When(test, then=Value(code)) for test, code, _ in cases), default=Value(""), output_field=CharField()
+        ),
+        worst=Case(*(When(test, then=Value(rank)) for test, _, rank in cases), default=Value(0), output_field=IntegerField()),
+    )
+
+
+def breaks(*, today: date, **filters: Any) -> QuerySet[Due]:
+    """The rows of the board that do not agree, worst first."""
+    return board(today=today, **filters).exclude(break_code="").order_by("-worst", "due_on", "id")
+
+
+def orphan_reports() -> QuerySet[Report]:
+    """What the other side says about a key that we never expected."""
+    return Report.objects.exclude(key__in=Due.objects.values("key"))

@@ -1,0 +1,3 @@
+"""Permission codes of this room."""
+
+PERMISSIONS: tuple[tuple[str, object], ...] = ()

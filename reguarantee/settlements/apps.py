@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SettlementsConfig(AppConfig):
+    name = "reguarantee.settlements"
+    label = "settlements"
+    verbose_name = _("Settlement")
