@@ -9,6 +9,8 @@ from kernel.access import services
 _BASICS = ["approval.decide", "approval.delegate", "approval.view_flows"]
 _READ = ["customers.view", "products.view", "applications.view", "guarantees.view", "claims.view", "documents.view"]
 
+_GROUP_READ = ["treaties.view", "filings.view", "monitoring.view", "parameters.view"]
+
 _MEMBER_DEPARTMENTS = [
     ("BUSINESS", "业务部", "Business"),
     ("RISK", "风险管理部", "Risk management"),
@@ -26,10 +28,15 @@ _MEMBER_POSTS = [
     ("CASHIER", "出纳", "Cashier"),
     ("ACCOUNTANT", "会计", "Accountant"),
     ("CLAIMS_OFFICER", "代偿专员", "Claims officer"),
+    ("COMMITTEE_MEMBER", "审保会委员", "Committee member"),
+    ("COMMITTEE_SECRETARY", "审保会秘书", "Committee secretary"),
 ]
 _GROUP_DEPARTMENTS = [
     ("REGUARANTEE", "再担保业务部", "Re-guarantee business"),
+    ("PARTNERS", "机构合作部", "Partner institutions"),
+    ("CLAIMS", "代偿补偿部", "Claims"),
     ("GROUP_RISK", "集团风险部", "Group risk"),
+    ("FINANCE", "集团财务部", "Group finance"),
     ("MANAGEMENT", "集团经营层", "Group management"),
 ]
 _GROUP_POSTS = [
@@ -38,6 +45,15 @@ _GROUP_POSTS = [
     ("GROUP_RISK", "集团风控经理", "Group risk manager"),
     ("GROUP_EXECUTIVE", "集团总经理", "Group general manager"),
     ("CLAIMS_OFFICER", "代偿补偿专员", "Claims officer"),
+    ("CLAIMS_HEAD", "代偿补偿部负责人", "Head of claims"),
+    ("GROUP_LEGAL", "集团法务经理", "Group legal manager"),
+    ("GROUP_CHAIRMAN", "集团董事长", "Chairman"),
+    ("ADMISSION_OFFICER", "机构准入经理", "Admission officer"),
+    ("CASHIER", "出纳", "Cashier"),
+    ("ACCOUNTANT", "会计", "Accountant"),
+    ("COMMITTEE_CHAIR", "评审会主任", "Committee chair"),
+    ("COMMITTEE_MEMBER", "评审会委员", "Committee member"),
+    ("COMMITTEE_SECRETARY", "评审会秘书", "Committee secretary"),
 ]
 _ADMINISTRATORS: list[dict[str, Any]] = [
     {
@@ -133,6 +149,9 @@ _MEMBER_ROLES = [
         "guarantees.register",
         "guarantees.release",
         "claims.pay",
+        "cash.view",
+        "cash.prepare",
+        "cash.receive",
         "documents.upload",
         "intake.import",
         "intake.view",
@@ -151,6 +170,8 @@ _MEMBER_ROLES = [
         "customers.block",
         "guarantees.issue",
         "guarantees.release",
+        "cash.view",
+        "cash.confirm",
         "products.edit",
         "approval.monitor",
         "workbench.view",
@@ -183,14 +204,53 @@ _GROUP_ROLES = [
         "monitoring.view",
     ),
     _role(
+        "ADMISSION",
+        "机构准入",
+        "Admission",
+        "ALL",
+        *_BASICS,
+        *_GROUP_READ,
+        "documents.view",
+        "documents.upload",
+        "approval.start",
+    ),
+    _role("GROUP_RISK", "集团风险管理", "Group risk", "ALL", *_BASICS, *_GROUP_READ, "documents.view", "parameters.propose"),
+    _role(
+        "GROUP_CLAIMS",
+        "代偿补偿",
+        "Group claims",
+        "ALL",
+        *_BASICS,
+        *_GROUP_READ,
+        "documents.view",
+        "documents.upload",
+        "approval.start",
+    ),
+    _role(
+        "GROUP_CASHIER", "集团出纳", "Group cashier", "ALL", *_BASICS, *_GROUP_READ, "cash.view", "cash.prepare", "cash.receive"
+    ),
+    _role(
+        "GROUP_ACCOUNTANT",
+        "集团会计",
+        "Group accountant",
+        "ALL",
+        *_BASICS,
+        *_GROUP_READ,
+        "cash.view",
+        "cash.confirm",
+        "cash.receive",
+    ),
+    _role("GROUP_SECRETARY", "评审会秘书", "Committee secretary", "ALL", *_BASICS, *_GROUP_READ, "documents.view"),
+    _role(
         "GROUP_EXECUTIVE",
         "集团经营层",
         "Group executive",
         "ALL",
         *_BASICS,
-        "treaties.view",
-        "filings.view",
-        "monitoring.view",
+        *_GROUP_READ,
+        "documents.view",
+        "cash.view",
+        "parameters.approve",
         "monitoring.resync",
     ),
     *_ADMINISTRATORS,
