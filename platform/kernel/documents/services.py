@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -58,18 +59,38 @@ def _typed(name: str, head: bytes) -> str:
     raise WrongType(field="file", name=name)
 
 
+def clean_name(name: str) -> str:
+    """A name that is no path and fits its column; the ending stays."""
+    return re.sub(r"[\x00-\x1f/\\]", "_", name)[-200:]
+
+
+def read_all(*, name: str, file: BinaryIO) -> bytes:
+    """The bytes of a file. Raises `TooLarge` above settings.UPLOAD_MAX_BYTES."""
+    limit = settings.UPLOAD_MAX_BYTES
+    data = file.read(limit + 1)
+    if len(data) > limit:
+        raise TooLarge(field="file", name=name, limit=limit // (1024 * 1024))
+    return data
+
+
 @transaction.atomic
 def store(*, actor: Any, today: date, subject: str, name: str, file: BinaryIO, kind: str = "") -> Document:
     """Keep a file. Raises `TooLarge` (settings.UPLOAD_MAX_BYTES) and `WrongType`.
 
     The bytes are put before the row commits: a crash between leaves an unreferenced object, never a row without bytes.
     """
-    name = re.sub(r"[\x00-\x1f/\\]", "_", name)[-200:]
-    limit = settings.UPLOAD_MAX_BYTES
-    data = file.read(limit + 1)
-    if len(data) > limit:
-        raise TooLarge(field="file", name=name, limit=limit // (1024 * 1024))
-    document = Document(
+    name = clean_name(name)
+    data = read_all(name=name, file=file)
+    document = described(actor=actor, today=today, subject=subject, name=name, kind=kind, data=data)
+    open_store().put(key_of(document), BytesIO(data), document.content_type)
+    document.save(force_insert=True)
+    audit.leave(actor=actor, act="documents.store", subject=subject, facts={"name": name, "sha256": document.sha256})
+    return document
+
+
+def described(*, actor: Any, today: date, subject: str, name: str, kind: str, data: bytes) -> Document:
+    """The row of a file, not yet saved. Raises `WrongType`."""
+    return Document(
         subject=subject,
         kind=kind,
         name=name,
@@ -80,14 +101,10 @@ def store(*, actor: Any, today: date, subject: str, name: str, file: BinaryIO, k
         by=actor.label,
         on=today,
     )
-    file.seek(0)
-    open_store().put(_key(document), file, document.content_type)
-    document.save(force_insert=True)
-    audit.leave(actor=actor, act="documents.store", subject=subject, facts={"name": name, "sha256": document.sha256})
-    return document
 
 
-def _key(document: Document) -> str:
+def key_of(document: Document) -> str:
+    """Where the bytes of a file of the house we are inside lie."""
     return f"{connection.schema_name}/{document.id}"
 
 
@@ -96,7 +113,7 @@ def fetch(*, subject: str, document_id: Any) -> tuple[Document, BinaryIO]:
     document = Document.objects.filter(id=document_id, subject=subject, removed_at=None).first()
     if document is None:
         raise NoSuchDocument
-    return document, open_store().open(_key(document))
+    return document, open_store().open(key_of(document))
 
 
 @transaction.atomic
