@@ -9,7 +9,7 @@ from kernel.access import services
 _BASICS = ["approval.decide", "approval.delegate", "approval.view_flows"]
 _READ = ["customers.view", "products.view", "applications.view", "guarantees.view", "claims.view", "documents.view"]
 
-_GROUP_READ = ["treaties.view", "filings.view", "monitoring.view", "parameters.view"]
+_GROUP_READ = ["treaties.view", "filings.view", "monitoring.view", "parameters.view", "partners.view"]
 
 _MEMBER_DEPARTMENTS = [
     ("BUSINESS", "业务部", "Business"),
