@@ -10,6 +10,35 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.approval.committee.models import (
+    AgendaItem,
+    Ballot,
+    CommitteeRule,
+    Condition,
+    Decision,
+    Meeting,
+    Minutes,
+    Recusal,
+    Seat,
+)
+
+__all__ = [
+    "AgendaItem",
+    "Ballot",
+    "CommitteeRule",
+    "Condition",
+    "Decision",
+    "Delegation",
+    "FlowCase",
+    "FlowDefinition",
+    "FlowTask",
+    "Meeting",
+    "Minutes",
+    "Opinion",
+    "Recusal",
+    "Seat",
+]
+
 
 def _person(**options: Any) -> models.ForeignKey:
     options.setdefault("related_name", "+")
@@ -96,6 +125,8 @@ class FlowTask(models.Model):
     post = models.CharField(max_length=40)
     entry = models.BooleanField(default=False)
     distinct = models.BooleanField(default=True)
+    # Code of the committee (CommitteeRule) whose meeting closes this task: no person can sign it.
+    meeting = models.CharField(max_length=20, blank=True)
     # With an assignee it is his alone (or his deputy's); without one any holder of the post may take it.
     assignee = _person(null=True, blank=True)
     added_by = _person(null=True, blank=True)

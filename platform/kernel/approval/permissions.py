@@ -9,4 +9,7 @@ PERMISSIONS = (
     ("approval.view_flows", _("Read approval flows")),
     ("approval.manage_flows", _("Draw and publish approval flows, reassign tasks, move running cases")),
     ("approval.monitor", _("Watch all running approvals")),
+    ("committee.view", _("See the meetings of the committee")),
+    ("committee.vote", _("Vote in the committee")),
+    ("committee.manage", _("Convene the committee, keep its agenda and close it")),
 )

@@ -7,7 +7,7 @@ import kernel.approval
 from kernel.approval.drawing.reading import read
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-SHIPPED = (Path(kernel.approval.__file__).parent / "flows" / "guarantee_review.bpmn").read_text(encoding="utf-8")
+SHIPPED = (Path(kernel.approval.__file__).parent / "drawing" / "flows" / "guarantee_review.bpmn").read_text(encoding="utf-8")
 _TAGS = {"S": "startEvent", "E": "endEvent", "T": "userTask", "X": "exclusiveGateway", "P": "parallelGateway"}
 DEFAULT = "default"
 

@@ -15,7 +15,7 @@ from kernel.approval.models import FlowDefinition
 from kernel.audit import services as audit
 from kernel.errors import Invalid, gettext_noop
 
-_SHIPPED = Path(__file__).parent.parent / "flows"
+_SHIPPED = Path(__file__).parent.parent / "drawing" / "flows"
 _TITLES = {"guarantee_review": ("担保项目审批", "Guarantee approval")}
 Status = FlowDefinition.Status
 
