@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
+from infra.management import features
 from infra.management.commands import states
 from kernel.letters import LETTERS
 from reguarantee.treaties.engine import TERMS_SCHEMA
@@ -50,13 +51,14 @@ def _terms() -> str:
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "states.md": states.render,
     "letters.md": _letters,
+    "features.md": features.render,
     "openapi.yaml": _openapi,
     "terms.schema.json": _terms,
 }
 
 
 class Command(BaseCommand):
-    help = "Write docs/states.md, letters.md, openapi.yaml and terms.schema.json, or compare them with the program."
+    help = "Write what docs/ says about the program (states, letters, features, API, terms), or compare it with the program."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true")
