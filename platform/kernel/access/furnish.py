@@ -9,7 +9,7 @@ from kernel.access import services
 _BASICS = ["approval.decide", "approval.delegate", "approval.view_flows"]
 _READ = ["customers.view", "products.view", "applications.view", "guarantees.view", "claims.view", "documents.view"]
 
-_GROUP_READ = ["treaties.view", "filings.view", "monitoring.view", "parameters.view", "partners.view"]
+_GROUP_READ = ["treaties.view", "filings.view", "monitoring.view", "parameters.view", "premiums.view", "partners.view"]
 
 _MEMBER_DEPARTMENTS = [
     ("BUSINESS", "业务部", "Business"),
@@ -126,6 +126,7 @@ _MEMBER_ROLES = [
         "guarantees.register",
         "workbench.view",
         "customers.unmask",
+        "cessions.view",
         "reporting.view",
     ),
     _role(
@@ -137,6 +138,7 @@ _MEMBER_ROLES = [
         *_READ,
         "workbench.view",
         "reporting.view",
+        "cessions.view",
     ),
     _role(
         "OPERATIONS",
@@ -159,6 +161,9 @@ _MEMBER_ROLES = [
         "workbench.view",
         "reporting.view",
         "customers.unmask",
+        "cessions.view",
+        "cessions.answer",
+        "cessions.institution",
     ),
     _role(
         "EXECUTIVE",
@@ -176,6 +181,9 @@ _MEMBER_ROLES = [
         "approval.monitor",
         "workbench.view",
         "reporting.view",
+        "cessions.view",
+        "cessions.answer",
+        "cessions.institution",
     ),
     *_ADMINISTRATORS,
 ]
@@ -190,6 +198,8 @@ _GROUP_ROLES = [
         "filings.decide",
         "treaties.view",
         "monitoring.view",
+        "premiums.view",
+        "premiums.list",
     ),
     _role(
         "TREATY_MANAGER",
@@ -202,6 +212,8 @@ _GROUP_ROLES = [
         "treaties.publish",
         "filings.view",
         "monitoring.view",
+        "premiums.view",
+        "premiums.propose",
     ),
     _role(
         "ADMISSION",
@@ -239,6 +251,9 @@ _GROUP_ROLES = [
         "cash.view",
         "cash.confirm",
         "cash.receive",
+        "premiums.list",
+        "premiums.bill",
+        "premiums.propose",
     ),
     _role("GROUP_SECRETARY", "评审会秘书", "Committee secretary", "ALL", *_BASICS, *_GROUP_READ, "documents.view"),
     _role(
@@ -252,6 +267,7 @@ _GROUP_ROLES = [
         "cash.view",
         "parameters.approve",
         "monitoring.resync",
+        "premiums.approve",
     ),
     *_ADMINISTRATORS,
 ]
