@@ -55,7 +55,7 @@ def set_stage(tell: Tell, today: date) -> None:
         services.open_group(name=GROUP_NAME, region="340000")
     with inside(registry.group()):
         staff = people.staff(code="GROUP") or people.hire(people.GROUP_JOBS, code="GROUP", password=PASSWORD)
-        _treaties(staff["treaty"], today)
+        _treaties(staff["treaty"], staff["executive"], today)
     if not registry.banks():
         for code, name in BANKS:
             services.add_bank(code=code, name=name)
@@ -70,7 +70,7 @@ def set_stage(tell: Tell, today: date) -> None:
                 people.hire(people.MEMBER_JOBS, code=code, password=PASSWORD)
 
 
-def _treaties(actor: Any, today: date) -> None:
+def _treaties(actor: Any, approver: Any, today: date) -> None:
     """The 4:2:2:2 quota share of domain.md 5.2 for every member, with the caps of 5.3."""
     for year in (today.year - 2, today.year - 1, today.year):
         code = f"P4222-{year}"
@@ -104,6 +104,8 @@ def _treaties(actor: Any, today: date) -> None:
         version = treaties.draft(
             actor=actor, today=today, code=code, title=f"{year} 年度比例再担保合作协议（4222）", members=["*"], terms=terms
         )
+        treaties.submit(actor=actor, today=today, version_id=version.id)
+        treaties.approve(actor=approver, today=today, version_id=version.id)
         treaties.publish(actor=actor, today=today, version_id=version.id)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reguarantee.treaties.models import EVERY_MEMBER, Line
+from reguarantee.treaties.services.telling import crossed, tell_line
 
 
 class Hold:
@@ -23,13 +24,19 @@ class Hold:
         return min((row.left_fen for row in self.rows if row.left_fen is not None), default=None)
 
     def change(self, *, used_fen: int = 0, reserved_fen: int = 0) -> None:
-        """Count more (or, negative, less) as used and reserved. The database refuses what a line does not hold."""
+        """Count more (or, negative, less) as used and reserved. The database refuses what a line does not hold.
+
+        A member is told when its own line passes 80 % or is full (AGR-23); in between a night's letter is enough.
+        """
         if not used_fen and not reserved_fen:
             return
         for row in self.rows:
+            before = row.used_fen + row.reserved_fen
             row.used_fen += used_fen
             row.reserved_fen += reserved_fen
             row.save(update_fields=["used_fen", "reserved_fen"])
+            if crossed(row, before):
+                tell_line(row)
 
 
 def hold(*, treaty_id: int, member_code: str, year: int) -> Hold:

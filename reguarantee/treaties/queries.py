@@ -41,12 +41,23 @@ def in_force(*, member_code: str, on: date) -> list[TreatyVersion]:
 
     Goes by the versions' periods alone: what an ended treaty covered on an earlier day, it still covers.
     """
-    return list(
+    found = (
         TreatyVersion.objects.select_related("treaty")
         .filter(published_on__isnull=False, effective_from__lte=on)
         .filter(Q(effective_to=None) | Q(effective_to__gte=on))
-        .filter(Q(treaty__members__contains=[member_code]) | Q(treaty__members__contains=[EVERY_MEMBER]))
+        .filter(_takes_part("treaty__", member_code))
         .order_by("treaty__rank", "treaty__code")
+    )
+    # Who has left attaches no more, but what it drew down before still does.
+    return [version for version in found if on.isoformat() <= version.treaty.left.get(member_code, on.isoformat())]
+
+
+def _takes_part(prefix: str, member_code: str) -> Q:
+    """Treaties that a member takes part in, or did."""
+    return (
+        Q(**{f"{prefix}members__contains": [member_code]})
+        | Q(**{f"{prefix}members__contains": [EVERY_MEMBER]})
+        | Q(**{f"{prefix}left__has_key": member_code})
     )
 
 
@@ -81,7 +92,7 @@ def listing(*, today: date, status: str = "", member_code: str = "", q: str = ""
     if status:
         rows = rows.filter(status=status)
     if member_code:
-        rows = rows.filter(Q(members__contains=[member_code]) | Q(members__contains=[EVERY_MEMBER]))
+        rows = rows.filter(_takes_part("", member_code))
     if q:
         rows = rows.filter(Q(code__icontains=q) | Q(title__icontains=q))
     return rows

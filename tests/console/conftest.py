@@ -20,6 +20,7 @@ from reguarantee.filings.models import Filing
 from reguarantee.monitoring import services as monitoring
 from reguarantee.treaties import services as treaties
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
+from tests.factories.treaties import sign
 from tests.portal.conftest import Visitor
 from tests.reguarantee.engine.terms import MILLION, N_4222, document, quota
 from tests.reguarantee.monitoring import books
@@ -99,7 +100,7 @@ def treaty(people: dict[str, User]) -> str:
         scope={"principal_max_fen": 5 * MILLION},
     )
     version = treaties.draft(actor=people["treaty"], today=today(), code=TREATY, title="四二二二", members=["*"], terms=terms)
-    treaties.publish(actor=people["treaty"], today=today(), version_id=version.id)
+    sign(version, actor=people["treaty"], today=today())
     return TREATY
 
 

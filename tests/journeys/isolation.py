@@ -31,6 +31,7 @@ from reguarantee.treaties import services as treaties
 from reguarantee.treaties.models import TreatyVersion
 from tests.factories import members
 from tests.factories.houses import ANHE, BOYU, GROUP, PASSWORD, house, staff
+from tests.factories.treaties import sign
 from tests.kernel.intake import files
 from tests.reguarantee.engine.terms import N_4222, document, quota
 
@@ -209,7 +210,7 @@ def furnish_group(*, seen: int, unseen: int) -> World:
         year = {"from": f"{today.year}-01-01", "to": f"{today.year}-12-31", "by": "drawdown"}
         version = treaties.draft(actor=people["treaty"], today=today, code="P4222", title="合作协议", members=[ANHE],
                                  terms=document(quota(**N_4222), attaches=year), above_limits="REVIEW")  # fmt: skip
-        treaties.publish(actor=people["treaty"], today=today, version_id=version.id)
+        sign(version, actor=people["treaty"], today=today)
         notices.tell(sentence="group notice", user_ids=[boss.id], url="/")
         notice = Notice.objects.filter(user=boss).first()
     from infra import wiring

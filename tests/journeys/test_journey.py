@@ -21,6 +21,7 @@ from registry.tenancy import PUBLIC, inside
 from reguarantee.monitoring import services as monitoring
 from reguarantee.treaties import services as treaties
 from tests.factories.houses import ANHE, BANK, GROUP, PASSWORD, house, staff
+from tests.factories.treaties import sign
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +102,7 @@ def publish_treaty() -> None:
         actor = staff(GROUP)["treaty"]
         today = timezone.localdate()
         version = treaties.draft(actor=actor, today=today, code="P4222", title="4222", members=["*"], terms=TERMS)
-        treaties.publish(actor=actor, today=today, version_id=version.id)
+        sign(version, actor=actor, today=today)
 
 
 def figure(page: Any, site: Site, name: str) -> int:

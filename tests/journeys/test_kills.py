@@ -48,6 +48,7 @@ from tenants.applications.models import Application
 from tenants.guarantees import services as guarantees
 from tenants.guarantees.models import Drawdown, Guarantee, Repayment
 from tests.factories.houses import ANHE, BANK, GROUP, house, staff
+from tests.factories.treaties import sign
 from tests.factories.members import applicant, sign_all
 from tests.reguarantee.engine.terms import N_4222, document, quota
 
@@ -260,7 +261,7 @@ def prepare() -> str:
     with inside(house(GROUP)):
         version = treaties.draft(actor=SYSTEM, today=today, code="P4222", title="协议", members=["*"],
                                  terms=document(quota(**N_4222), attaches=year), above_limits="REVIEW")  # fmt: skip
-        treaties.publish(actor=SYSTEM, today=today, version_id=version.id)
+        sign(version, actor=SYSTEM, today=today)
     return houses.issue_key(bank=BANK, scopes=["applications:write", "guarantees:write"])[1]
 
 

@@ -20,6 +20,7 @@ from reguarantee.filings.models import Filing
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties import services as treaty_services
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
+from tests.factories.treaties import sign
 from tests.reguarantee.engine.terms import MILLION, N_4222, document, quota
 from tests.reguarantee.test_filings_cover import LETTER
 
@@ -40,7 +41,7 @@ def publish(people: dict[str, User], code: str = "P4222", **changes: Any) -> Non
     terms = document(*changes.pop("layers", [quota(**N_4222)]), **changes)
     given = {"title": code, "members": ["*"], "terms": terms, **outside}
     version = treaty_services.draft(actor=people["treaty"], today=TODAY, code=code, **given)
-    treaty_services.publish(actor=people["treaty"], today=TODAY, version_id=version.id)
+    sign(version, actor=people["treaty"], today=TODAY)
 
 
 def set_line(people: dict[str, User], line_fen: int, member: str = "*") -> None:
@@ -127,7 +128,7 @@ def test_a_guarantee_keeps_the_version_of_its_drawdown(people: dict[str, User]) 
     early = file(guarantee_id=1)
     july = document(quota(bank="0.20", member="0.60", group="0.20"), attaches={"from": "2026-07-01"})
     following = treaty_services.revise(actor=people["treaty"], today=TODAY, code="P4222", terms=july)
-    treaty_services.publish(actor=people["treaty"], today=TODAY, version_id=following.id)
+    sign(following, actor=people["treaty"], today=TODAY)
     late = file(guarantee_id=2, obligor_key="k2", today=date(2026, 8, 1))
     new = file(guarantee_id=3, obligor_key="k3", drawdown_on=date(2026, 7, 1), today=date(2026, 8, 1))
     assert [(str(f.treaty_version), f.ceded_fen) for f in (early, late, new)] == [

@@ -16,6 +16,7 @@ from reguarantee.filings.models import Decision, Filing
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties import services as treaty_services
 from tests.factories.houses import ANHE, BOYU, GROUP, house
+from tests.factories.treaties import sign
 from tests.reguarantee.engine.terms import MILLION, N_4222, document, quota
 from tests.reguarantee.test_filings import TODAY
 from tests.reguarantee.test_filings_cover import LETTER
@@ -40,7 +41,7 @@ def publish(**scope: int) -> None:
         terms=document(quota(**N_4222), scope=scope),
         above_limits="PART",
     )
-    treaty_services.publish(actor=SYSTEM, today=TODAY, version_id=version.id)
+    sign(version, actor=SYSTEM, today=TODAY)
 
 
 Race = Callable[[tuple[str, FilingSubmitted], tuple[str, FilingSubmitted]], None]

@@ -16,6 +16,7 @@ from reguarantee.treaties import queries, services
 from reguarantee.treaties.engine import BadTerms
 from reguarantee.treaties.models import Line, Treaty, TreatyVersion
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
+from tests.factories.treaties import sign
 from tests.reguarantee.engine.terms import MARCH, MILLION, N_4222, document, layer, quota
 
 TODAY = date(2026, 2, 1)
@@ -35,7 +36,7 @@ def drafted(officer: User, code: str = "P4222", **changes: Any) -> TreatyVersion
 
 
 def published(officer: User, code: str = "P4222", **changes: Any) -> TreatyVersion:
-    return services.publish(actor=officer, today=TODAY, version_id=drafted(officer, code, **changes).id)
+    return sign(drafted(officer, code, **changes), actor=officer, today=TODAY)
 
 
 def from_day(day: str, to: str | None = None) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def in_force(on: date, member: str = ANHE) -> list[str]:
 def test_a_draft_is_in_force_only_when_published(officer: User) -> None:
     version = drafted(officer)
     assert (version.treaty.status, version.is_published, in_force(MARCH)) == ("DRAFT", False, [])
-    services.publish(actor=officer, today=TODAY, version_id=version.id)
+    sign(version, actor=officer, today=TODAY)
     assert in_force(MARCH) == ["P4222/1"]
     assert in_force(date(2025, 12, 31)) == in_force(date(2027, 1, 1)) == []
     assert in_force(date(2026, 1, 1)) == in_force(date(2026, 12, 31)) == ["P4222/1"]
@@ -110,7 +111,7 @@ def test_revising_edits_the_draft_until_it_is_published(officer: User) -> None:
     drafted(officer)
     again = services.revise(actor=officer, today=TODAY, code="P4222", terms=from_day("2026-01-01"), title="新")
     assert (again.version, again.treaty.title, again.effective_to) == (1, "新", None)
-    services.publish(actor=officer, today=TODAY, version_id=again.id)
+    sign(again, actor=officer, today=TODAY)
     following = services.revise(actor=officer, today=TODAY, code="P4222", terms=from_day("2026-07-01"))
     assert (following.version, following.treaty.title, following.above_limits) == (2, "新", "REVIEW")
 
@@ -119,7 +120,7 @@ def test_a_new_version_ends_the_one_before_and_leaves_its_wording(officer: User)
     first = published(officer)
     wording = first.terms
     second = services.revise(actor=officer, today=TODAY, code="P4222", terms=from_day("2026-07-01"))
-    services.publish(actor=officer, today=TODAY, version_id=second.id)
+    sign(second, actor=officer, today=TODAY)
     first.refresh_from_db()
     assert (first.effective_to, first.terms) == (date(2026, 6, 30), wording)
     assert in_force(date(2026, 6, 30)) == ["P4222/1"]
@@ -131,16 +132,16 @@ def test_a_version_that_begins_no_later_than_a_published_one_is_refused(officer:
     published(officer)
     same = services.revise(actor=officer, today=TODAY, code="P4222", terms=from_day("2026-01-01"))
     with pytest.raises(services.VersionsOverlap):
-        services.publish(actor=officer, today=TODAY, version_id=same.id)
+        sign(same, actor=officer, today=TODAY)
     before = services.revise(actor=officer, today=TODAY, code="P4222", terms=from_day("2025-01-01", "2025-12-31"))
-    services.publish(actor=officer, today=TODAY, version_id=before.id)
+    sign(before, actor=officer, today=TODAY)
     assert in_force(date(2025, 6, 1)) == ["P4222/2"]
 
 
 def test_publishing_twice_and_publishing_nothing_are_refused(officer: User) -> None:
     version = published(officer)
     with pytest.raises(services.VersionPublished):
-        services.publish(actor=officer, today=TODAY, version_id=version.id)
+        sign(version, actor=officer, today=TODAY)
     with pytest.raises(services.NoSuchVersion):
         services.publish(actor=officer, today=TODAY, version_id=0)
 
