@@ -1,3 +1,5 @@
 """Permission codes of this room."""
 
-PERMISSIONS: tuple[tuple[str, object], ...] = ()
+from django.utils.translation import gettext_lazy as _
+
+PERMISSIONS = (("reguarantee_recoveries.view", _("See recoveries of the members")),)

@@ -76,12 +76,13 @@ class Report(models.Model):
     on = models.DateField()
     voucher_no = models.CharField(max_length=80)
     said = models.CharField(max_length=10, choices=[("SENT", _("Sent")), ("ARRIVED", _("Arrived"))])
+    reference = models.CharField(max_length=60, blank=True, help_text=_("The other side's own number of its entry"))
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["counterparty", "key", "voucher_no", "said"], name="cash_report_once"),
+            models.UniqueConstraint(fields=["counterparty", "key", "voucher_no", "said", "reference"], name="cash_report_once"),
             models.CheckConstraint(condition=~Q(fen=0), name="cash_report_fen"),
         ]
         indexes = [models.Index(fields=["key"], name="cash_report_key")]
@@ -105,6 +106,7 @@ class Order(models.Model):
     prepared_by_id = models.BigIntegerField()
     prepared_by = models.CharField(max_length=120)
     prepared_on = models.DateField()
+    settled_by_id = models.BigIntegerField(null=True, blank=True)
     settled_by = models.CharField(max_length=120, blank=True)
     settled_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
@@ -113,6 +115,10 @@ class Order(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(fen__gt=0), name="cash_order_fen"),
+            models.CheckConstraint(
+                condition=~Q(state="CONFIRMED") | (Q(settled_by_id__isnull=False) & ~Q(settled_by_id=F("prepared_by_id"))),
+                name="cash_order_two_people",
+            ),
             # Two open orders would pay one due twice.
             models.UniqueConstraint(fields=["due"], condition=Q(state="PREPARED"), name="cash_one_open_order"),
         ]
@@ -127,6 +133,7 @@ class Movement(models.Model):
     fen = models.BigIntegerField()
     on = models.DateField()
     voucher_no = models.CharField(max_length=80, help_text=_("The bank's number of the transfer"))
+    attempt = models.PositiveSmallIntegerField(default=0, help_text=_("How often this transfer was booked and reversed before"))
     text = models.CharField(max_length=300, blank=True)
     order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.PROTECT, related_name="movement")
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
@@ -140,7 +147,7 @@ class Movement(models.Model):
                 condition=Q(reverses=None, fen__gt=0) | Q(reverses__isnull=False, fen__lt=0), name="cash_movement_sign"
             ),
             models.UniqueConstraint(
-                fields=["direction", "voucher_no"], condition=Q(reverses=None), name="cash_movement_voucher"
+                fields=["direction", "voucher_no", "attempt"], condition=Q(reverses=None), name="cash_movement_voucher"
             ),
         ]
         indexes = [models.Index(fields=["counterparty", "on"], name="cash_movement_counterparty")]

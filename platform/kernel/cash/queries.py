@@ -5,13 +5,42 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
+from kernel.cash import listeners
 from kernel.cash.models import Allocation, Direction, Due, Movement, Order, Report
 from kernel.cash.services import NoSuchDue
 
-__all__ = ["DIRECTIONS", "board", "breaks", "due", "dues", "is_open", "movements", "of", "orders", "unallocated"]
+__all__ = [
+    "DIRECTIONS",
+    "board",
+    "breaks",
+    "due",
+    "dues",
+    "is_open",
+    "movements",
+    "of",
+    "orders",
+    "orphan_reports",
+    "proposals",
+    "reports",
+    "unallocated",
+]
 
 DIRECTIONS = Direction.choices
 
@@ -67,9 +96,10 @@ def unallocated() -> QuerySet[Movement]:
 def board(*, today: date, **filters: Any) -> QuerySet[Due]:
     """Three-way match, one row per due: expected `fen`, `moved_fen` in our books, `reported_fen` by the other side.
 
-    Adds `break_code`: "" (agrees, or not due yet), LATE (past its day and open), UNREPORTED (moved, and the other side
-    says nothing), DIFFERENT (both moved and reported, and not the same), REPORTED_ONLY (the other side says more moved
-    than we booked); and `worst` (0 none … 4) to sort by. `filters` are field lookups of Due.
+    Adds `break_code`: "" (agrees, or not due yet), UNREPORTED (moved, and the other house says nothing; funds and banks
+    send no word, so there silence is no break), LATE (past its day and open), DIFFERENT (both moved and reported, and
+    not the same), REPORTED_ONLY (the other side says it moved, our books do not); and `worst` (0 none … 4) to sort by.
+    `filters` are field lookups of Due. One statement.
     """
     said = Report.objects.filter(key=OuterRef("key"), counterparty=OuterRef("counterparty")).order_by().values("key")
     rows = Due.objects.filter(**filters).annotate(
@@ -77,15 +107,13 @@ def board(*, today: date, **filters: Any) -> QuerySet[Due]:
     )
     late = Q(due_on__lt=today) & ~Q(fen=F("moved_fen"))
     cases = (
-        (Q(reported_fen__gt=F("moved_fen"), moved_fen=0), "REPORTED_ONLY", 4),
-        (~Q(reported_fen=F("moved_fen")) & Q(reported_fen__gt=0), "DIFFERENT", 3),
-        (Q(moved_fen__gt=0, reported_fen=0), "UNREPORTED", 1),
+        (Q(moved_fen=0) & ~Q(reported_fen=0), "REPORTED_ONLY", 4),
+        (~Q(reported_fen=F("moved_fen")) & ~Q(reported_fen=0), "DIFFERENT", 3),
         (late, "LATE", 2),
+        (Q(moved_fen__gt=0, reported_fen=0, purpose__in=listeners.purposes_answered()), "UNREPORTED", 1),
     )
     return rows.annotate(
-        break_code=Case(
-            *(When(test, then=Value(code)) for test, code, _ in cases), default=Value(""), output_field=CharField()
-        ),
+        break_code=Case(*(When(test, then=Value(code)) for test, code, _ in cases), default=Value(""), output_field=CharField()),
         worst=Case(*(When(test, then=Value(rank)) for test, _, rank in cases), default=Value(0), output_field=IntegerField()),
     )
 
@@ -96,5 +124,21 @@ def breaks(*, today: date, **filters: Any) -> QuerySet[Due]:
 
 
 def orphan_reports() -> QuerySet[Report]:
-    """What the other side says about a key that we never expected."""
-    return Report.objects.exclude(key__in=Due.objects.values("key"))
+    """What another side says about a key that we never expected of it."""
+    ours = Due.objects.filter(key=OuterRef("key"), counterparty=OuterRef("counterparty"))
+    return Report.objects.filter(~Exists(ours))
+
+
+def reports(key: str) -> QuerySet[Report]:
+    """What the other side said about one due, oldest first."""
+    return Report.objects.filter(key=key)
+
+
+def proposals(movement: Movement, *, at_most: int = 8) -> list[Due]:
+    """Open dues that a receipt may settle: same payer (any, when unknown), the exact amount first, then the oldest."""
+    left = movement.fen - getattr(movement, "allocated_fen", 0)
+    rows = dues(open_only=True).filter(direction=movement.direction)
+    if movement.counterparty:
+        rows = rows.filter(counterparty=movement.counterparty)
+    exact = Case(When(fen=F("moved_fen") + Value(left), then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(rows.annotate(exact=exact).order_by("exact", "due_on", "id")[:at_most])

@@ -104,6 +104,8 @@ class RecoveryReported(Letter):
     cost_fen: int
     method: str
     after_write_off: bool = False
+    reverses: str = ""
+    """The recovery that this one undoes; the amounts are then negative."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,8 @@ class MoneyReported(Letter):
     voucher_no: str
     said: str
     """SENT or ARRIVED."""
+    reference: str = ""
+    """The sender's number of its own entry: a reversed and repeated booking of one transfer is another one."""
 
 
 @dataclass(frozen=True, kw_only=True)

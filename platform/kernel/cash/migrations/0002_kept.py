@@ -54,6 +54,27 @@ drop trigger cash_dueline_sums on cash_dueline;
 drop trigger cash_due_sums on cash_due;
 drop function cash_sums();
 """
+FIXED = """
+create function cash_fixed() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and tg_table_name = 'cash_due'
+     and (to_jsonb(new) - array['fen', 'moved_fen']) = (to_jsonb(old) - array['fen', 'moved_fen']) then
+    return new;
+  end if;
+  if tg_op = 'UPDATE' and tg_table_name = 'cash_order' and old.state = 'PREPARED' and new.fen = old.fen
+     and new.due_id = old.due_id and new.account_no = old.account_no and new.prepared_by_id = old.prepared_by_id then
+    return new;
+  end if;
+  raise exception '% keeps what was written', tg_table_name using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger cash_due_fixed before update or delete on cash_due for each row execute function cash_fixed();
+create trigger cash_order_fixed before update or delete on cash_order for each row execute function cash_fixed();
+"""
+UNFIXED = """
+drop trigger cash_order_fixed on cash_order;
+drop trigger cash_due_fixed on cash_due;
+drop function cash_fixed();
+"""
 UNROWS = "drop trigger {table}_no_truncate on {table}; drop trigger {table}_kept on {table};"
 
 
@@ -64,4 +85,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(KEPT, "drop function cash_kept();"),
         *(migrations.RunSQL(ROWS.format(table=table), UNROWS.format(table=table)) for table in TABLES),
         migrations.RunSQL(SUMS, UNSUMS),
+        migrations.RunSQL(FIXED, UNFIXED),
     ]
