@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,25 @@ class Reason(models.TextChoices):
     APPROVED_CASE = "APPROVED_CASE", _("Approved case by case")
     REFUSED_CASE = "REFUSED_CASE", _("Refused case by case")
     REOPENED = "REOPENED", _("Under review again")
+    RETURNED = "RETURNED", _("To be corrected")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn by the member")
+    ENDED_BEFORE = "ENDED_BEFORE", _("Ended before the answer")
+    TOO_LATE_TO_WITHDRAW = "TOO_LATE_TO_WITHDRAW", _("Can no longer be withdrawn")
+    FROZEN = "FROZEN", _("Frozen by a claim")
+    ENDED_STANDS = "ENDED_STANDS", _("Ended, nothing changes")
+    LATE_FILING = "LATE_FILING", _("Filed late")
+    CHECK_NEEDED = "CHECK_NEEDED", _("To be checked by an officer")
+    ON_WATCH = "ON_WATCH", _("Member on watch")
+    DUPLICATE_IOU = "DUPLICATE_IOU", _("Drawdown note filed twice")
+    BANK_SHARE = "BANK_SHARE", _("Bank keeps too little")
+    EXTENSION_WITHOUT_FIRST = "EXTENSION_WITHOUT_FIRST", _("Extension without its first")
+    EXTENDED_TOO_OFTEN = "EXTENDED_TOO_OFTEN", _("Extended too often")
+    # Stops of new cessions; the codes are those of reguarantee.partners.
+    SUSPENDED = "SUSPENDED", _("Cooperation suspended")
+    PREMIUM_ARREARS = "PREMIUM_ARREARS", _("Premiums in arrears")
+    FUSE = "FUSE", _("Fuse of the treaty")
+    GRADE = "GRADE", _("Grade too low")
+    STOPPED = "STOPPED", _("New cessions stopped")
 
 
 SENTENCES: dict[str, str] = {
@@ -52,7 +73,46 @@ SENTENCES: dict[str, str] = {
     Reason.APPROVED_CASE: gettext_noop("Approved case by case."),
     Reason.REFUSED_CASE: gettext_noop("Refused case by case."),
     Reason.REOPENED: gettext_noop("The filing is under review again."),
+    Reason.RETURNED: gettext_noop("Something must be corrected before the group can decide. Correct it and file again."),
+    Reason.WITHDRAWN: gettext_noop("The member has withdrawn the filing."),
+    Reason.ENDED_BEFORE: gettext_noop("The guarantee ended before the filing was decided; nothing is left to cover."),
+    Reason.TOO_LATE_TO_WITHDRAW: gettext_noop(
+        "The filing can no longer be withdrawn: a premium is billed, a claim is submitted or the guarantee has ended."
+    ),
+    Reason.FROZEN: gettext_noop(
+        "A claim is submitted for this guarantee, so what was filed stands. Report what is new as a message of the claim."
+    ),
+    Reason.ENDED_STANDS: gettext_noop("The guarantee has ended, so its filing stands as it is."),
+    Reason.LATE_FILING: gettext_noop("Filed after the deadline. An officer decides whether it is accepted all the same."),
+    Reason.CHECK_NEEDED: gettext_noop("The group checks something about this filing before it answers."),
+    Reason.ON_WATCH: gettext_noop("While the member is on watch, each filing is decided case by case."),
+    Reason.DUPLICATE_IOU: gettext_noop("Another guarantee is filed with the same drawdown note. Check its number."),
+    Reason.BANK_SHARE: gettext_noop("The bank keeps less of the loan than the national fund demands."),
+    Reason.EXTENSION_WITHOUT_FIRST: gettext_noop(
+        "An extension must name the covered guarantee of the same borrower that it prolongs. Correct it and file again."
+    ),
+    Reason.EXTENDED_TOO_OFTEN: gettext_noop("The guarantee was extended as often as is allowed without an officer's decision."),
+    Reason.SUSPENDED: gettext_noop("The cooperation is suspended; no new guarantees are covered meanwhile."),
+    Reason.PREMIUM_ARREARS: gettext_noop("Premiums are in arrears; no new guarantees are covered until they are paid."),
+    Reason.FUSE: gettext_noop("The compensation rate under the treaty has reached its limit; no new guarantees are covered."),
+    Reason.GRADE: gettext_noop("The member's grade does not allow new guarantees to be covered."),
+    Reason.STOPPED: gettext_noop("No new guarantees are covered for the time being."),
 }
+
+DEFICIENCIES: dict[str, Any] = {
+    "CONTRACT_NO": _("The number of the loan contract is missing or wrong"),
+    "IOU_NO": _("The number of the drawdown note is missing or wrong"),
+    "AMOUNT": _("Amounts do not agree with the contract"),
+    "DATES": _("Dates do not agree with the contract"),
+    "OBLIGOR": _("Name or identity of the borrower is wrong"),
+    "BANK": _("The bank or its branch is wrong"),
+    "INDUSTRY": _("Industry or size class is wrong"),
+    "RATE": _("Interest or fee is missing or wrong"),
+    "EXTENSION": _("The guarantee that is prolonged is not named"),
+    "CONSENT": _("The counter-guarantors' consent is missing"),
+    "OTHER": _("Something else"),
+}
+"""Why a filing goes back for correction (codes are told to the member)."""
 
 OUT_OF_SCOPE: dict[str, str] = {
     "product": Reason.PRODUCT_OUT_OF_SCOPE,

@@ -74,6 +74,7 @@ def open_filing(letter: FilingSubmitted, *, sender: str, actor: Any, today: date
         return
     attached = filing.treaty_version if filing.status in (Status.CONFIRMED, Status.REVIEWING) else None
     before = _standing(filing)
+    filing.filed_on = filing.filed_on or letter.filed_on or today
     for name in _told(letter):
         setattr(filing, name, getattr(letter, name))
     if attached is None:
@@ -208,7 +209,7 @@ def _says(filing: Filing, letter: FilingSubmitted) -> bool:
 
 def _told(letter: FilingSubmitted) -> list[str]:
     kept = {field.name for field in Filing._meta.concrete_fields}
-    return [item.name for item in fields(letter) if item.name in kept]
+    return [item.name for item in fields(letter) if item.name in kept - {"filed_on"}]
 
 
 def _candidate(version: TreatyVersion) -> Candidate:
@@ -234,6 +235,7 @@ def _settle(filing: Filing, outcome: Outcome, line: Hold | None, *, actor: Any, 
             filing.reserved_fen = outcome.wanted_fen if left is None else min(outcome.wanted_fen, left)
         line.change(used_fen=filing.ceded_fen, reserved_fen=filing.reserved_fen)
     under_review = filing.status == Status.REVIEWING
+    filing.stage, filing.line_used_fen = ("SIGNING" if under_review else ""), filing.ceded_fen
     filing.decided_on, filing.decided_by = (None, "") if under_review else (today, actor.label)
     filing.save()
     _record(filing, outcome.event, actor=actor, today=today)

@@ -42,7 +42,9 @@ class Guarantee(models.Model):
         SUBMITTED = "SUBMITTED", _("Filed")
         CONFIRMED = "CONFIRMED", _("Confirmed")
         REVIEWING = "REVIEWING", _("Under review by the group")
+        RETURNED = "RETURNED", _("Returned for correction")
         REJECTED = "REJECTED", _("Refused")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     class Source(models.TextChoices):
         PORTAL = "PORTAL", _("Portal")
@@ -117,6 +119,19 @@ class Guarantee(models.Model):
     coverage_reason = models.CharField(_("Reason of the coverage"), max_length=500, blank=True)
     filing_status = models.CharField(_("Filing"), max_length=10, choices=Filing.choices, blank=True)
     treaty_code = models.CharField(_("Treaty"), max_length=40, blank=True)
+    # What is filed beside the amounts, and what the group said; rows from outside come without them.
+    contract_no = models.CharField(_("Loan contract"), max_length=80, blank=True, default="", db_default="")
+    loan_rate = models.CharField(_("Interest of the loan per year"), max_length=20, blank=True, default="", db_default="")
+    extends = models.ForeignKey(
+        "self", verbose_name=_("Extends"), null=True, blank=True, on_delete=models.PROTECT, related_name="extensions"
+    )
+    filed_on = models.DateField(_("Filed on"), null=True, blank=True)
+    filing_batch = models.CharField(_("Bank's list"), max_length=60, blank=True, default="", db_default="")
+    filing_defects = models.TextField(_("What must be corrected"), default="[]", db_default="[]")
+    filing_reply_no = models.CharField(_("Formal reply"), max_length=40, blank=True, default="", db_default="")
+    filing_conditions = models.TextField(_("Conditions"), blank=True, default="", db_default="")
+    uncovered_fen = models.BigIntegerField(_("Not covered"), null=True, blank=True)
+    line_near = models.BooleanField(_("A limit is near"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("guarantee")
@@ -194,6 +209,36 @@ class Drawdown(models.Model):
             models.UniqueConstraint(fields=["guarantee", "iou_no"], name="guarantees_drawdown_iou"),
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="guarantees_drawdown_amount"),
         ]
+
+
+class FilingList(models.Model):
+    """A bank's list (银担总对总) that the member filed at one go: each row has its own result (domain.md 5.6)."""
+
+    batch = models.CharField(_("Number"), max_length=60, unique=True)
+    name = models.CharField(_("File"), max_length=200)
+    digest = models.CharField(max_length=64)
+    on = models.DateField(_("Date"))
+    by = models.CharField(_("Filed by"), max_length=120)
+
+    class Meta:
+        verbose_name = _("bank's list")
+        ordering = ["-id"]
+
+
+class FilingListRow(models.Model):
+    """One row of a list: filed, or why not."""
+
+    list = models.ForeignKey(FilingList, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField(_("Line"))
+    text = models.CharField(_("Number in the file"), max_length=200)
+    guarantee = models.ForeignKey(Guarantee, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(_("Result"), max_length=30)
+    words = models.CharField(_("What to do"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("row of a bank's list")
+        ordering = ["line"]
+        constraints = [models.UniqueConstraint(fields=["list", "line"], name="guarantees_filinglistrow_line")]
 
 
 class Repayment(models.Model):

@@ -75,6 +75,10 @@ class FilingDecided(Letter):
     """Little is left of a limit: all that a member may know about what it shares with others."""
     reply_no: str = ""
     """Number of the group's formal reply (批复) to a filing decided case by case."""
+    conditions: str = ""
+    """What the reply demands."""
+    deficiencies: tuple[dict[str, str], ...] = ()
+    """`{"code", "text"}` of what must be mended before the filing comes back; only with RETURNED."""
 
 
 @dataclass(frozen=True, kw_only=True)
