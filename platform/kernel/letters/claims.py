@@ -43,6 +43,8 @@ class ClaimSubmitted(Letter):
     """Handed-over files: `{"slot", "name", "sha256", "key", "size", "content_type"}` (kernel.documents.handover)."""
     late_reason: str = ""
     appeal: bool = False
+    legal_rep_at_filing: str = ""
+    """Who represented the debtor when the guarantee was filed, as far as the member knows (domain.md 5.8.4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
