@@ -34,7 +34,7 @@ class Held:
 
 @contextmanager
 def held(version: TreatyVersion) -> Iterator[Held]:
-    """Hold a version's position: `with held(version) as row: result = apply(terms, row.position, loss); row.save(result.position)`.
+    """Hold a version's position: `with held(version) as row: …; row.save(apply(terms, row.position, loss).position)`.
 
     The row stays locked until the caller's transaction ends (one is opened where there is none).
     """

@@ -48,8 +48,8 @@ from tenants.applications.models import Application
 from tenants.guarantees import services as guarantees
 from tenants.guarantees.models import Drawdown, Guarantee, Repayment
 from tests.factories.houses import ANHE, BANK, GROUP, house, staff
-from tests.factories.treaties import sign
 from tests.factories.members import applicant, sign_all
+from tests.factories.treaties import sign
 from tests.reguarantee.engine.terms import N_4222, document, quota
 
 CASES = 3
