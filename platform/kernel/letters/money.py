@@ -71,6 +71,12 @@ class PremiumBilled(Letter):
     status: str
     """ISSUED, SETTLED, OVERDUE or CREDITED."""
     lists: tuple[str, ...] = ()
+    credits: str = ""
+    """Of a credit note: the number of the bill that it takes back from."""
+    refund_fen: int = 0
+    """Of a credit note: the part that was paid already and comes back; the rest lowers what is open."""
+    stops: bool = False
+    """New cessions are refused because this bill is in arrears."""
 
 
 @dataclass(frozen=True, kw_only=True)
