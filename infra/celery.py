@@ -45,9 +45,10 @@ app.conf.update(
         "project reported changes": _beat("monitoring.project", 0.5, house=GROUP_SCHEMA, expires=5),
         "roll the figures to a new day": _beat("monitoring.roll", crontab(minute="*/5"), house=GROUP_SCHEMA),
         "compare with every member": _beat("monitoring.compare", crontab(hour="2", minute="10"), house=GROUP_SCHEMA),
+        "lists, bills and arrears of premiums": _beat("premiums.roll", crontab(hour="3", minute="20"), house=GROUP_SCHEMA),
     },
 )
-app.autodiscover_tasks(["reguarantee.monitoring"])
+app.autodiscover_tasks(["reguarantee.monitoring", "reguarantee.premiums"])
 
 
 @setup_logging.connect

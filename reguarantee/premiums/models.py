@@ -152,7 +152,7 @@ class Bill(models.Model):
     issued_by = models.CharField(max_length=120)
     due_on = models.DateField()
     settled_on = models.DateField(null=True, blank=True)
-    reason = models.CharField(max_length=300, blank=True)
+    stopped_on = models.DateField(null=True, blank=True, help_text=_("New cessions are refused since, because of it"))
 
     class Meta:
         ordering = ["-id"]
@@ -239,7 +239,8 @@ class Item(models.Model):
                 fields=["corrects", "list"], condition=Q(kind="CORRECTION"), name="premiums_item_correction_once"
             ),
             models.CheckConstraint(
-                condition=Q(kind="CORRECTION", corrects__isnull=False) | ~Q(kind="CORRECTION") & Q(corrects=None, premium_fen__gte=0),
+                condition=Q(kind="CORRECTION", corrects__isnull=False)
+                | ~Q(kind="CORRECTION") & Q(corrects=None, premium_fen__gte=0),
                 name="premiums_item_kind",
             ),
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="premiums_item_period"),

@@ -1,0 +1,1 @@
+"""From filings, standards and reported balances to the figures of premium items."""

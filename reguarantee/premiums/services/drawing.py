@@ -1,0 +1,223 @@
+"""Drawing up the list of a member and month (FEE-12): always the same list, until the member has agreed."""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from kernel.access.permissions import check
+from kernel.audit import services as audit
+from kernel.errors import Invalid, gettext_noop
+from reguarantee.filings.models import Filing, Status
+from reguarantee.premiums.models import Item, Part, PremiumList
+from reguarantee.premiums.reckoning.balances import balances
+from reguarantee.premiums.reckoning.charging import DAILY, INITIAL, Cost, Reckoning, bears_premium, first_day, last_day
+from reguarantee.premiums.reckoning.standards import Tariffs
+from reguarantee.premiums.tariff import ONE_DAY
+
+OPEN = (PremiumList.State.DRAFT, PremiumList.State.ISSUED, PremiumList.State.DISPUTED)
+_FIGURES = (
+    "first", "last", "days", "base_fen", "ceded_fen", "rate", "day_count", "premium_fen", "fund_fen", "vat", "basis"
+)  # fmt: skip
+
+
+class BadPeriod(Invalid):
+    code = "BAD_PERIOD"
+    sentence = gettext_noop("“%(text)s” is not a month. Write it like 2026-03.")
+
+
+def month(period: str) -> tuple[date, date]:
+    """First and last day of YYYY-MM. Raises BadPeriod."""
+    try:
+        first = date.fromisoformat(f"{period}-01")
+    except ValueError:
+        raise BadPeriod(field="period", text=period) from None
+    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+@transaction.atomic
+def draw_list(*, actor: Any, today: date, member_code: str, period: str) -> PremiumList | None:
+    """Draw up, or draw up again, what a member owes for a month; None when there is nothing.
+
+    On it stand the covers confirmed up to its end that no list has yet, the days of the month on reported balances, and
+    corrections of what was billed before and would now cost something else. Once agreed a list stays as it is. The
+    row lock of the list lets one at a time draw it; the same again changes nothing. Needs premiums.list.
+    """
+    check_list(actor)
+    _, end = month(period)
+    until = min(end, today - ONE_DAY)
+    row = PremiumList.objects.select_for_update().filter(member_code=member_code, period=period).first()
+    if row is not None and row.state not in OPEN:
+        return row
+    fresh = row is None
+    if row is None:
+        number = f"BFQD-{member_code}-{period}"
+        PremiumList.objects.bulk_create(
+            [PremiumList(number=number, member_code=member_code, period=period, drawn_on=today)], ignore_conflicts=True
+        )
+        row = PremiumList.objects.select_for_update().get(member_code=member_code, period=period)
+        if row.state not in OPEN:
+            return row
+    changed = _Drawing(row, end=end, until=until).run()
+    if row.state == PremiumList.State.DRAFT and not row.items.exists():
+        row.delete()
+        return None
+    if changed or fresh:
+        row.drawn_on = today
+        row.save(update_fields=["drawn_on"])
+        facts = {"member": member_code, "period": period, "changed": changed}
+        audit.leave(actor=actor, act="premiums.draw", subject=f"premium-list:{row.pk}", facts=facts)
+    row.changed = changed  # type: ignore[attr-defined]
+    return row
+
+
+def check_list(actor: Any) -> None:
+    """A person needs the right; the clock draws lists by itself."""
+    if getattr(actor, "kind", "") != "SYSTEM":
+        check(actor, "premiums.list")
+
+
+@dataclass(frozen=True)
+class _Row:
+    """An item as it should stand."""
+
+    filing: Filing
+    kind: str
+    cost: Cost
+    corrects: Item | None = None
+    less: tuple[int, dict[str, int]] = (0, {})
+    """What stands already of a corrected item: premium, and by fund."""
+
+    @property
+    def place(self) -> tuple[int, str, int | None]:
+        return self.filing.pk, self.kind, self.corrects.pk if self.corrects else None
+
+    def figures(self) -> dict[str, Any]:
+        cost = self.cost
+        found = {name: getattr(cost, name) for name in _FIGURES}
+        found["premium_fen"] -= self.less[0]
+        found["fund_fen"] -= sum(self.less[1].values())
+        if self.corrects is not None:
+            found["vat"] = self.corrects.vat
+        return found
+
+    def parts(self) -> list[tuple[str, int, Any, int]]:
+        known = {part.party: part for part in self.cost.parts}
+        rows = [(part.party, part.ceded_fen, part.rate, part.fen - self.less[1].get(part.party, 0)) for part in self.cost.parts]
+        rows += [(party, 0, 0, -fen) for party, fen in self.less[1].items() if party not in known and fen]
+        return rows
+
+
+class _Drawing:
+    def __init__(self, row: PremiumList, *, end: date, until: date) -> None:
+        self.list, self.end, self.until = row, end, until
+
+    def run(self) -> int:
+        """Bring the list's items to what they should be; returns how many rows were added, changed or removed."""
+        filings = self._filings()
+        self.items: dict[int, list[Item]] = defaultdict(list)
+        mine = Item.objects.filter(filing__in=[filing.pk for filing in filings])
+        for item in mine.select_related("list", "bill").prefetch_related("parts").order_by("id"):
+            self.items[item.filing_id].append(item)
+        tariffs = Tariffs(self.list.member_code, on=self.end)
+        tariffs.size(filings)
+        self.reckoning = Reckoning(tariffs, balances([filing for filing in filings if self._base(tariffs, filing) == DAILY]))
+        wanted: list[_Row] = []
+        for filing in filings:
+            wanted += self._new(tariffs, filing)
+            wanted += self._corrections(filing)
+        return self._store(wanted)
+
+    def _filings(self) -> list[Filing]:
+        live = Q(status=Status.CONFIRMED, decided_on__lte=self.end, drawdown_on__lte=self.end)
+        rows = Filing.objects.filter(member_code=self.list.member_code, treaty_version__isnull=False)
+        known = Q(pk__in=Item.objects.filter(filing__member_code=self.list.member_code).values("filing"))
+        return list(rows.filter(live | known).select_related("treaty_version__treaty").order_by("id"))
+
+    def _base(self, tariffs: Tariffs, filing: Filing) -> str:
+        """What a filing was charged by once, it is charged by always."""
+        kinds = {item.kind for item in self.items[filing.pk]}
+        if Item.Kind.COVER in kinds:
+            return INITIAL
+        return DAILY if Item.Kind.BALANCE in kinds else tariffs.agreed(filing, "base")
+
+    def _new(self, tariffs: Tariffs, filing: Filing) -> Iterable[_Row]:
+        if not bears_premium(filing) or filing.drawdown_on > self.end or (filing.decided_on or self.end) > self.end:
+            return
+        others = [item for item in self.items[filing.pk] if item.list_id != self.list.pk and item.kind != Item.Kind.CORRECTION]
+        if self._base(tariffs, filing) == INITIAL:
+            if not others and filing.ceded_fen:
+                yield _Row(filing, Item.Kind.COVER, self.reckoning.whole(filing, size_fen=self._size(filing)))
+            return
+        # A late list does not take the days that a later month's list has already.
+        first = max([item.last + ONE_DAY for item in others], default=first_day(filing))
+        last = min(self.until, last_day(filing))
+        if first <= last:
+            cost = self.reckoning.part(filing, first, last, size_fen=self._size(filing))
+            if cost.premium_fen or cost.ceded_fen:
+                yield _Row(filing, Item.Kind.BALANCE, cost)
+
+    def _size(self, filing: Filing) -> int | None:
+        """The size that the first item found: later loans of the obligor do not change the rate of this one."""
+        first = next((item for item in self.items[filing.pk] if item.list_id != self.list.pk), None)
+        return first.found_by[0]["size_fen"] if first else None
+
+    def _corrections(self, filing: Filing) -> Iterable[_Row]:
+        rows = self.items[filing.pk]
+        for item in rows:
+            if item.kind == Item.Kind.CORRECTION or item.dropped or item.list.state != PremiumList.State.BILLED:
+                continue
+            size = item.found_by[0]["size_fen"]
+            if item.kind == Item.Kind.COVER:
+                cost = self.reckoning.whole(filing, size_fen=size)
+            else:
+                cost = self.reckoning.part(filing, item.first, item.last, size_fen=size)
+            standing = [item, *(row for row in rows if row.corrects_id == item.pk and row.list_id != self.list.pk)]
+            standing = [row for row in standing if not row.dropped]
+            fen = sum(row.premium_fen for row in standing)
+            funds: dict[str, int] = defaultdict(int)
+            for row in standing:
+                for part in row.parts.all():
+                    funds[part.party] += part.fen
+            if cost.premium_fen != fen:
+                yield _Row(filing, Item.Kind.CORRECTION, cost, item, (fen, dict(funds)))
+
+    def _store(self, wanted: list[_Row]) -> int:
+        standing = {
+            (item.filing_id, item.kind, item.corrects_id): item for rows in self.items.values() for item in rows
+            if item.list_id == self.list.pk
+        }  # fmt: skip
+        changed = 0
+        fresh: list[tuple[Item, _Row]] = []
+        for row in wanted:
+            item = standing.pop(row.place, None)
+            if item is None:
+                item = Item(list=self.list, filing=row.filing, kind=row.kind, corrects=row.corrects, **row.figures())
+                fresh.append((item, row))
+            elif any(getattr(item, name) != value for name, value in row.figures().items()) and not item.dropped:
+                for name, value in row.figures().items():
+                    setattr(item, name, value)
+                item.save()
+                item.parts.all().delete()
+                _parts([(item, row)])
+                changed += 1
+        Item.objects.bulk_create([item for item, _ in fresh])
+        _parts(fresh)
+        gone = [item.pk for item in standing.values() if not item.dropped]
+        Item.objects.filter(pk__in=gone).delete()
+        return changed + len(fresh) + len(gone)
+
+
+def _parts(rows: list[tuple[Item, _Row]]) -> None:
+    Part.objects.bulk_create(
+        Part(item=item, party=party, ceded_fen=ceded, rate=rate, fen=fen)
+        for item, row in rows
+        for party, ceded, rate, fen in row.parts()
+    )
