@@ -6,18 +6,35 @@ import json
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from reguarantee.treaties.engine import Terms, read_terms
-from reguarantee.treaties.models import EVERY_MEMBER, Line, Treaty, TreatyVersion
-from reguarantee.treaties.services import NoSuchTreaty, NoSuchVersion
+from reguarantee.treaties.models import EVERY_MEMBER, Line, Scenario, Treaty, TreatyVersion
+from reguarantee.treaties.services import NoSuchScenario, NoSuchTreaty, NoSuchVersion
 from reguarantee.treaties.summary import sentences
 
-__all__ = ["ABOVE_LIMITS", "STATUSES", "get", "in_force", "lines", "listing", "summary", "terms_of", "version", "versions"]
+__all__ = [
+    "ABOVE_LIMITS",
+    "STATES",
+    "STATUSES",
+    "expiring",
+    "get",
+    "in_force",
+    "lines",
+    "listing",
+    "scenario",
+    "scenarios",
+    "summary",
+    "terms_of",
+    "version",
+    "versions",
+    "waiting_count",
+]
 
 
 STATUSES = Treaty.Status.choices
+STATES = TreatyVersion.State.choices
 ABOVE_LIMITS = TreatyVersion.AboveLimits.choices
 
 
@@ -64,7 +81,8 @@ def _takes_part(prefix: str, member_code: str) -> Q:
 def listing(*, today: date, status: str = "", member_code: str = "", q: str = "") -> QuerySet[Treaty]:
     """Treaties with the version in force and this year's figures.
 
-    Adds `current_version`, `current_from`, `current_to` (None when none is in force today) and, in fen, `line_fen`,
+    Adds `current_version`, `current_from`, `current_to` (None when none is in force today), `last_day`, `number`,
+    `signed_on` and `target_fen` of the latest published version, and, in fen, `line_fen`,
     `used_fen`, `reserved_fen`, `left_fen`: of the line all members share, else of the members' own lines together;
     `line_fen` and `left_fen` are None where no limit is set.
     """
@@ -73,6 +91,7 @@ def listing(*, today: date, status: str = "", member_code: str = "", q: str = ""
         .filter(Q(effective_to=None) | Q(effective_to__gte=today))
         .order_by("-version")
     )
+    last = TreatyVersion.objects.filter(treaty=OuterRef("pk"), published_on__isnull=False).order_by("-effective_from")
     of_year = Line.objects.filter(treaty=OuterRef("pk"), year=today.year)
     shared = of_year.filter(member_code=EVERY_MEMBER)
     limited = of_year.exclude(member_code=EVERY_MEMBER).filter(line_fen__isnull=False).order_by().values("treaty")
@@ -81,6 +100,10 @@ def listing(*, today: date, status: str = "", member_code: str = "", q: str = ""
         current_version=Subquery(current.values("version")[:1]),
         current_from=Subquery(current.values("effective_from")[:1]),
         current_to=Subquery(current.values("effective_to")[:1]),
+        last_day=Subquery(last.values("effective_to")[:1]),
+        number=Subquery(last.values("number")[:1]),
+        signed_on=Subquery(last.values("signed_on")[:1]),
+        target_fen=Subquery(last.values("target_fen")[:1]),
         line_fen=Coalesce(Subquery(shared.values("line_fen")[:1]), Subquery(limited.annotate(sum=Sum("line_fen")).values("sum"))),
         used_fen=Coalesce(Subquery(shared.values("used_fen")[:1]), Value(0)),
         reserved_fen=Coalesce(Subquery(shared.values("reserved_fen")[:1]), Value(0)),
@@ -96,6 +119,34 @@ def listing(*, today: date, status: str = "", member_code: str = "", q: str = ""
     if q:
         rows = rows.filter(Q(code__icontains=q) | Q(title__icontains=q))
     return rows
+
+
+def expiring(*, today: date) -> QuerySet[Treaty]:
+    """Treaties in effect that come to their last day within their notice, or have passed it, and that none renews (AGR-01).
+
+    Adds what `listing` adds; the one that ends first comes first.
+    """
+    near = ExpressionWrapper(Value(today) + F("notice_days"), output_field=DateField())
+    rows = listing(today=today, status=Treaty.Status.ACTIVE).annotate(near=near)
+    return rows.filter(last_day__lte=F("near"), renewals=None).order_by("last_day", "code")
+
+
+def waiting_count() -> int:
+    """How many drafts wait for approval."""
+    return TreatyVersion.objects.filter(state=TreatyVersion.State.IN_APPROVAL).count()
+
+
+def scenarios() -> QuerySet[Scenario]:
+    """The what-if runs that somebody kept, newest first."""
+    return Scenario.objects.all()
+
+
+def scenario(scenario_id: int) -> Scenario:
+    """One kept run. Raises NoSuchScenario."""
+    found = Scenario.objects.filter(id=scenario_id).first()
+    if found is None:
+        raise NoSuchScenario
+    return found
 
 
 def get(code: str) -> Treaty:

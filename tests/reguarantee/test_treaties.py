@@ -16,7 +16,7 @@ from reguarantee.treaties import queries, services
 from reguarantee.treaties.engine import BadTerms
 from reguarantee.treaties.models import Line, Treaty, TreatyVersion
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
-from tests.factories.treaties import sign
+from tests.factories.treaties import BOARD, sign
 from tests.reguarantee.engine.terms import MARCH, MILLION, N_4222, document, layer, quota
 
 TODAY = date(2026, 2, 1)
@@ -57,7 +57,12 @@ def test_a_draft_is_in_force_only_when_published(officer: User) -> None:
     treaty = queries.get("P4222")
     assert treaty.status == "ACTIVE"
     acts = [(entry.act, entry.actor) for entry in audit.of(f"treaty:{treaty.id}")]
-    assert acts == [("treaties.publish", officer.label), ("treaties.draft", officer.label)]
+    assert acts == [
+        ("treaties.publish", officer.label),
+        ("treaties.approve", BOARD.label),
+        ("treaties.submit", officer.label),
+        ("treaties.draft", officer.label),
+    ]
 
 
 def test_terms_are_read_by_the_engine_before_they_are_kept(officer: User) -> None:
@@ -141,7 +146,7 @@ def test_a_version_that_begins_no_later_than_a_published_one_is_refused(officer:
 def test_publishing_twice_and_publishing_nothing_are_refused(officer: User) -> None:
     version = published(officer)
     with pytest.raises(services.VersionPublished):
-        sign(version, actor=officer, today=TODAY)
+        services.publish(actor=officer, today=TODAY, version_id=version.id)
     with pytest.raises(services.NoSuchVersion):
         services.publish(actor=officer, today=TODAY, version_id=0)
 
