@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from infra.demo import names, people
+from infra.demo import meetings, names, people
 from kernel.access.actors import Actor
 from kernel.approval import services as approval
 from kernel.approval.models import FlowTask
@@ -33,7 +33,7 @@ _OPINIONS = {
     "acceptance": "资料齐全，符合受理条件。",
     "risk": "经营稳定，第一还款来源充足，同意按方案承保。",
     "legal": "合同文本与反担保措施合规。",
-    "committee": "经审保会审议，同意。",
+    "chair": "经审阅，同意承保方案。",
     "final": "同意。",
 }
 _SEATS = {
@@ -180,6 +180,10 @@ class Teller:
             task = FlowTask.objects.filter(case__subject=application.subject, state="TODO").order_by("id").first()
             if task is None:
                 break
+            if task.meeting:
+                meetings.hold(application.subject, staff=self.staff, on=on)
+                signed += 1
+                continue
             user = self.staff[_SEATS[task.post]]
             last = reject and task.element == "risk"
             text = "现金流不足以覆盖还款，风险偏高，建议否决。" if last else _OPINIONS.get(task.element, "同意。")

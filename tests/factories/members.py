@@ -10,7 +10,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from infra.demo import names
+from infra.demo import meetings, names
 from kernel.access.actors import Actor
 from kernel.access.models import User
 from kernel.approval import queries as approvals
@@ -125,6 +125,9 @@ def sign_all(subject: str, *, today: date = TODAY, until: str = "") -> None:
     while task := case.tasks.filter(state="TODO").first():
         if task.element == until:
             return
+        if task.meeting:
+            meetings.hold(subject, staff=seats, on=today)
+            continue
         approval.decide(actor=seats[REVIEWERS[task.post]], today=today, task_id=task.id, text="同意")
 
 

@@ -23,7 +23,7 @@ from django_tenants.utils import get_tenant_types
 from registry.tenancy import TEMPLATE, TEMPLATE_SCHEMA, inside
 
 # Besides migrations, what decides how a new house looks: its reference data, SQL beside the models, drawings.
-_FURNITURE = ("furnish.py", "permissions.py", "*.sql", "flows/*.bpmn")
+_FURNITURE = ("furnish.py", "permissions.py", "*.sql", "drawing/flows/*.bpmn")
 _PREAMBLE = re.compile(r"^(SET \w+ = .*;|SELECT pg_catalog\.set_config\(.*\);|\\(un)?restrict .*)$", re.MULTILINE)
 
 

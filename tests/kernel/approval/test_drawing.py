@@ -168,17 +168,20 @@ def test_a_condition_without_a_yes_or_no_is_refused(expression):
 def test_what_lies_ahead_follows_the_facts():
     drawing = read(SHIPPED)
     large, small = {"amount_fen": 300000001, "green_channel": False}, {"amount_fen": 300000000, "green_channel": False}
-    assert paths.ahead(drawing, ["acceptance"], large) == ["risk", "legal", "committee", "final"]
+    assert paths.ahead(drawing, ["acceptance"], large) == ["risk", "legal", "chair", "final"]
+    over = {**large, "amount_fen": 1_000_000_001}
+    assert paths.ahead(drawing, ["acceptance"], over) == ["risk", "legal", "committee", "final"]
+    assert paths.ahead(drawing, ["acceptance"], {**large, "committee_from_fen": 300_000_000})[2] == "committee"
     assert paths.ahead(drawing, ["acceptance"], small) == ["risk", "legal", "final"]
     assert paths.ahead(drawing, ["acceptance"], {**large, "green_channel": True}) == ["risk", "final"]
-    assert paths.ahead(drawing, ["acceptance"], {}) == ["risk", "legal", "committee", "final"]
+    assert paths.ahead(drawing, ["acceptance"], {}) == ["risk", "legal", "chair", "committee", "final"]
 
 
 def test_skipped_is_what_the_way_taken_cannot_reach():
     drawing = read(SHIPPED)
     assert paths.passed_over(drawing, drawing.arrows["skip_legal"]) == ["legal"]
-    assert paths.passed_over(drawing, drawing.arrows["skip_committee"]) == ["committee"]
-    assert paths.passed_over(drawing, drawing.arrows["below_limit"]) == ["committee"]
+    assert paths.passed_over(drawing, drawing.arrows["skip_committee"]) == ["chair", "committee"]
+    assert paths.passed_over(drawing, drawing.arrows["below_limit"]) == ["chair", "committee"]
     assert paths.passed_over(drawing, drawing.arrows["to_amount"]) == []
     circle = read(CIRCLE)
     assert paths.passed_over(circle, circle.arrows["x_m"]) == []

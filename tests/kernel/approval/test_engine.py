@@ -29,10 +29,10 @@ def test_the_shipped_flow_from_start_to_end():
     drawing = read(SHIPPED)
     step = engine.begin(drawing, LARGE)
     seen = [step.open]
-    for element in ["submit", "acceptance", "legal", "risk", "committee", "final"]:
+    for element in ["submit", "acceptance", "legal", "risk", "chair", "final"]:
         step = engine.complete(drawing, step.state, element, LARGE)
         seen.append(step.open)
-    assert seen == [("submit",), ("acceptance",), ("risk", "legal"), ("risk",), ("committee",), ("final",), ()]
+    assert seen == [("submit",), ("acceptance",), ("risk", "legal"), ("risk",), ("chair",), ("final",), ()]
     assert step.finished
 
 
@@ -100,14 +100,14 @@ def test_a_state_with_reordered_keys_is_not_what_we_wrote():
 
 def test_sending_back_undoes_what_follows_and_leaves_the_rest():
     drawing = read(SHIPPED)
-    step = walk(drawing, LARGE, "submit", "acceptance", "risk", "legal", "committee")
+    step = walk(drawing, LARGE, "submit", "acceptance", "risk", "legal", "chair")
     back = {target: engine.send_back(drawing, step.state, "final", target, LARGE) for target in
-            ("committee", "risk", "legal", "acceptance", "submit")}  # fmt: skip
+            ("chair", "risk", "legal", "acceptance", "submit")}  # fmt: skip
     assert {target: result.open for target, result in back.items()} == {
-        target: (target,) for target in ("committee", "risk", "legal", "acceptance", "submit")
+        target: (target,) for target in ("chair", "risk", "legal", "acceptance", "submit")
     }
     # Legal stands: after risk has signed again the case goes straight to the committee.
-    assert walk(drawing, LARGE, "risk", state=back["risk"].state).open == ("committee",)
+    assert walk(drawing, LARGE, "risk", state=back["risk"].state).open == ("chair",)
     assert walk(drawing, LARGE, "acceptance", state=back["acceptance"].state).open == ("risk", "legal")
 
 
@@ -136,7 +136,7 @@ def test_the_state_does_not_grow_with_returns():
     step = walk(drawing, LARGE, "submit", "acceptance", "risk", "legal")
     size = len(step.state)
     for _ in range(20):
-        step = engine.send_back(drawing, step.state, "committee", "acceptance", LARGE)
+        step = engine.send_back(drawing, step.state, "chair", "acceptance", LARGE)
         step = walk(drawing, LARGE, "acceptance", "risk", "legal", state=step.state)
     assert len(step.state) <= size + 20
 

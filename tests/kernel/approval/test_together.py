@@ -119,7 +119,7 @@ def test_both_branches_signed_at_once_open_the_join_once(open_house):
     world.sign("head", case, "acceptance")
     acts = [signing_of(world, key, world.task(case, key)) for key in ("risk", "legal")]
     assert [r for r in at_once(acts) if isinstance(r, Exception)] == []
-    assert FlowTask.objects.filter(case=case, element="committee", state="TODO").count() == 1
+    assert FlowTask.objects.filter(case=case, element="chair", state="TODO").count() == 1
 
 
 def test_withdrawn_or_signed_but_not_both(open_house):

@@ -1,4 +1,4 @@
-"""Facts of a committee: its rule, its meetings, who sits, what is before it, who voted how, what was decided.
+"""Facts of a committee: its rule, meetings, seats, agenda, ballots, decisions, minutes.
 
 Ballots and decisions are never changed: a trigger sees to that. Whoever votes again leaves a second ballot; the last counts.
 """
@@ -21,7 +21,7 @@ def _person(**options: Any) -> models.ForeignKey:
 
 
 class CommitteeRule(models.Model):
-    """How a committee counts (domain.md 7.2); a meeting keeps the version it was convened under. Shares are exact: "4/5", "0.80"."""
+    """How a committee counts (domain.md 7.2); a meeting keeps its version. Shares are exact: "4/5", "0.80"."""
 
     code = models.CharField(max_length=20)
     version = models.PositiveIntegerField(default=1)
@@ -30,7 +30,7 @@ class CommitteeRule(models.Model):
     quorum = models.CharField(max_length=12, default="4/5")
     pass_share = models.CharField(max_length=12, default="0.80")
     defer_share = models.CharField(max_length=12, default="0.80")
-    chair_veto = models.BooleanField(default=True)
+    chair_veto = models.BooleanField(default=False)
     # Whether an abstention stands in the denominator of a share; it always counts for the quorum.
     abstentions_count = models.BooleanField(default=True)
     conditional = models.BooleanField(default=True)

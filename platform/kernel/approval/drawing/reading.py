@@ -24,6 +24,7 @@ _PICTURE = {
     "http://www.omg.org/spec/DD/20100524/DI",
 }
 _MAX_BYTES = 512 * 1024
+_COMMITTEE = re.compile(r"^[A-Z][A-Z_]{0,19}$")
 _ID = re.compile(r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$")
 
 START, END, TASK, EXCLUSIVE, PARALLEL = "START", "END", "TASK", "EXCLUSIVE", "PARALLEL"
@@ -34,7 +35,7 @@ _KINDS = {
     "exclusiveGateway": EXCLUSIVE,
     "parallelGateway": PARALLEL,
 }
-_OWN_TASK = {f"{{{OWN}}}{name}" for name in ("post", "vote", "distinct", "entry", "days", "nameEn")}
+_OWN_TASK = {f"{{{OWN}}}{name}" for name in ("post", "vote", "distinct", "entry", "days", "meeting", "nameEn")}
 _OWN_NAME = {f"{{{OWN}}}nameEn"}
 _ATTRIBUTES: dict[str, set[str]] = {
     "definitions": {"id", "name", "targetNamespace", "exporter", "exporterVersion", "expressionLanguage", "typeLanguage"},
@@ -78,6 +79,8 @@ class Element:
     distinct: bool = True
     entry: bool = False
     days: int | None = None
+    # Code of the committee whose meeting closes the task; `post` is then who prepares it.
+    meeting: str = ""
     default: str = ""
     faults: tuple[str, ...] = ()
 
@@ -223,6 +226,8 @@ def _element(node: etree._Element, kind: str) -> Element:
         faults.append("days")
     if own("vote", "ANY") not in ("ANY", "ALL"):
         faults.append("vote")
+    if own("meeting") and (not _COMMITTEE.match(own("meeting")) or own("entry") == "true" or own("vote") == "ALL"):
+        faults.append("meeting")
     return Element(
         id=node.get("id"),
         kind=kind,
@@ -232,6 +237,7 @@ def _element(node: etree._Element, kind: str) -> Element:
         vote=own("vote", "ANY"),
         distinct=own("distinct", "true") != "false",
         entry=own("entry") == "true",
+        meeting=own("meeting"),
         days=int(days) if days and "days" not in faults else None,
         default=node.get("default", ""),
         faults=tuple(faults),

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ("quorum", models.CharField(default="4/5", max_length=12)),
                 ("pass_share", models.CharField(default="0.80", max_length=12)),
                 ("defer_share", models.CharField(default="0.80", max_length=12)),
-                ("chair_veto", models.BooleanField(default=True)),
+                ("chair_veto", models.BooleanField(default=False)),
                 ("abstentions_count", models.BooleanField(default=True)),
                 ("conditional", models.BooleanField(default=True)),
                 ("ballot_minutes", models.PositiveIntegerField(default=0)),

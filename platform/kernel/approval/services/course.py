@@ -20,6 +20,7 @@ from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from kernel.notices import services as notices
 
 _WAITING = gettext_noop("“%(task)s” waits for you: %(title)s")
+_FOR_MEETING = gettext_noop("%(title)s waits for a meeting of the committee.")
 _STANDING = (FlowTask.State.TODO, FlowTask.State.DONE)
 
 
@@ -147,7 +148,7 @@ def follow(case: FlowCase, step: engine.Step, today: date, actor: Any, left: Col
     forecast(case, step.open)
     for row in opened:
         if not (row.entry and row.round == 1):  # the applicant signs the first one by starting
-            tell(row, _WAITING)
+            tell(row, _FOR_MEETING if row.meeting else _WAITING)
 
 
 def _row(
@@ -163,6 +164,7 @@ def _row(
         post=node.post,
         entry=node.entry,
         distinct=node.distinct,
+        meeting=node.meeting,
         state=state,
         **more,
     )

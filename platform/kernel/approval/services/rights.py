@@ -33,6 +33,13 @@ class OwnEntry(NotAllowed):
     sentence = gettext_noop("Whoever entered or submitted it may not review it.")
 
 
+class MeetingDecides(NotAllowed):
+    """The task is closed by the decision of a committee, not by a signature."""
+
+    code = "MEETING_DECIDES"
+    sentence = gettext_noop("“%(task)s” is decided by a meeting of the committee: put it on an agenda.")
+
+
 class SameSigner(NotAllowed):
     """One person may not sign two reviewing tasks of a case (domain.md 7.1, step 5), nor vote twice on one."""
 
@@ -78,13 +85,20 @@ def seats(actor: Any, today: date) -> list[Seat]:
 
 
 def fitting(task: FlowTask, actor: Any, today: date) -> list[Seat]:
-    """Return the seats of the actor that this task is addressed to. Raises NotHolder."""
+    """Return the seats of the actor that this task is addressed to. Raises NotHolder, MeetingDecides."""
+    check_person(task)
     found = [
         seat for seat in seats(actor, today) if (task.assignee_id == seat.id if task.assignee_id else task.post in seat.posts)
     ]
     if not found:
         raise NotHolder(task=task.name_zh)
     return found
+
+
+def check_person(task: FlowTask) -> None:
+    """Raise MeetingDecides for a task that no person can sign."""
+    if task.meeting:
+        raise MeetingDecides(task=task.name_zh)
 
 
 def seat_for(task: FlowTask, actor: Any, today: date) -> Seat:
@@ -127,7 +141,7 @@ def _takeable_from(seat: Seat, actor: Any) -> Q:
     elsewhere = said.exclude(task__element=OuterRef("element"))
     here = said.filter(task__element=OuterRef("element"), task__round=OuterRef("round"), task__state="DONE")
     free = ~Exists(wrote) & ~Exists(here) & (Q(distinct=False) | ~Exists(elsewhere))
-    return addressed & (Q(entry=True) | free)
+    return Q(meeting="") & addressed & (Q(entry=True) | free)
 
 
 def _signed_by(ids: list[int]) -> Q:

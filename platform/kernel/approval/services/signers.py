@@ -38,6 +38,7 @@ def transfer(*, actor: User, today: date, task_id: int, to: int, text: str = "")
     OwnEntry, SameSigner.
     """
     case, task = course.take(task_id)
+    rights.check_person(task)
     seat = None if rights.manages(actor) else rights.fitting(task, actor, today)[0]
     person = _askable(task, to)
     task.assignee = person

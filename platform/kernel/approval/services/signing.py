@@ -14,6 +14,7 @@ from kernel.approval.models import FlowCase, FlowDefinition, FlowTask, Opinion
 from kernel.approval.services import course, rights
 from kernel.audit import services as audit
 from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
+from kernel.parameters.queries import value
 
 
 class NoFlow(NotFound):
@@ -71,7 +72,7 @@ def start(
         definition=definition,
         subject=subject,
         title=title,
-        facts=checked(facts),
+        facts={"committee_from_fen": value("proc.committee.from_fen", on=today), **checked(facts)},
         started_by_id=actor.id,
         started_by_label=actor.label,
         opened_on=today,
@@ -157,6 +158,30 @@ def carry_on(task: FlowTask, actor: Any, today: date) -> None:
         return
     step = engine.complete(course.drawing_of(case), case.state, task.element, case.facts)
     course.follow(case, step, today, actor, left=(task.element,))
+
+
+@transaction.atomic
+def conclude(*, actor: Any, today: date, task_id: int, verdict: str, text: str = "") -> FlowCase:
+    """Close a task in the name of the committee whose meeting decided: APPROVE carries the case on, REJECT ends it.
+
+    Called by the committee alone; `actor` is the meeting, no person. Raises NotOpen, CaseClosed, BadVerdict.
+    """
+    case, task = course.take(task_id)
+    if not task.meeting or verdict not in (Opinion.Verdict.APPROVE, Opinion.Verdict.REJECT):
+        raise BadVerdict(field="verdict")
+    audit.leave(
+        actor=actor,
+        act="approval.conclude",
+        subject=case.subject,
+        facts={"case": case.id, "task": task.element, "verdict": verdict},
+    )
+    course.finish(task, FlowTask.State.DONE, actor, today)
+    course.say(case, actor, today, verdict, task=task, text=text)
+    if verdict == Opinion.Verdict.REJECT:
+        course.close(case, FlowCase.Status.REJECTED, actor, today)
+    else:
+        carry_on(task, actor, today)
+    return case
 
 
 @transaction.atomic

@@ -1,0 +1,25 @@
+"""The verbs of the committee. Each is one transaction, locks the meeting it changes and leaves one audit line."""
+
+from kernel.approval.committee.rules import revise
+from kernel.approval.committee.services.agenda import attend, open_item, put_on_agenda, take_off
+from kernel.approval.committee.services.ballots import close_item, fulfil, vote
+from kernel.approval.committee.services.closing import close_meeting
+from kernel.approval.committee.services.convening import cancel, change, convene, summon
+from kernel.approval.committee.services.recusals import recuse
+
+__all__ = [
+    "attend",
+    "cancel",
+    "change",
+    "close_item",
+    "close_meeting",
+    "convene",
+    "fulfil",
+    "open_item",
+    "put_on_agenda",
+    "recuse",
+    "revise",
+    "summon",
+    "take_off",
+    "vote",
+]
