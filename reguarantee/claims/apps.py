@@ -6,3 +6,14 @@ class ReguaranteeClaimsConfig(AppConfig):
     name = "reguarantee.claims"
     label = "reguarantee_claims"
     verbose_name = _("Claims on the group")
+
+    def ready(self) -> None:
+        from kernel.approval import listeners
+        from reguarantee.claims import services
+
+        listeners.register("claim", services.closed, on_returned=services.returned, on_resumed=services.resumed, page=_page)
+
+
+def _page(subject: str) -> str:
+    """Where a message about a claim leads in the console."""
+    return f"/claims/{subject.partition(':')[2]}/"

@@ -9,7 +9,15 @@ from kernel.access import services
 _BASICS = ["approval.decide", "approval.delegate", "approval.view_flows"]
 _READ = ["customers.view", "products.view", "applications.view", "guarantees.view", "claims.view", "documents.view"]
 
-_GROUP_READ = ["treaties.view", "filings.view", "monitoring.view", "parameters.view", "premiums.view", "partners.view"]
+_GROUP_READ = [
+    "reguarantee_claims.view",
+    "treaties.view",
+    "filings.view",
+    "monitoring.view",
+    "parameters.view",
+    "premiums.view",
+    "partners.view",
+]
 
 _MEMBER_DEPARTMENTS = [
     ("BUSINESS", "业务部", "Business"),
@@ -101,6 +109,7 @@ _MEMBER_ROLES = [
         "Account manager",
         "OWN",
         *_BASICS,
+        "claims.file",
         "recoveries.view",
         *_READ,
         "customers.edit",
@@ -117,6 +126,7 @@ _MEMBER_ROLES = [
         "Department head",
         "DEPARTMENT",
         *_BASICS,
+        "claims.file",
         "committee.view",
         "committee.vote",
         "recoveries.view",
@@ -155,6 +165,8 @@ _MEMBER_ROLES = [
         "Operations and finance",
         "ALL",
         *_BASICS,
+        "claims.file",
+        "claims.submit",
         "committee.view",
         "committee.vote",
         "recoveries.view",
@@ -185,6 +197,7 @@ _MEMBER_ROLES = [
         "Executive",
         "ALL",
         *_BASICS,
+        "claims.submit",
         "committee.view",
         "committee.vote",
         "parameters.view",
@@ -297,6 +310,8 @@ _GROUP_ROLES = [
         "Group claims",
         "ALL",
         *_BASICS,
+        "reguarantee_claims.check",
+        "reguarantee_claims.outward",
         "committee.view",
         "committee.vote",
         "reguarantee_recoveries.view",
@@ -312,6 +327,7 @@ _GROUP_ROLES = [
         "Group cashier",
         "ALL",
         *_BASICS,
+        "reguarantee_claims.pay",
         "reguarantee_recoveries.view",
         "settlements.view",
         *_GROUP_READ,
@@ -325,6 +341,7 @@ _GROUP_ROLES = [
         "Group accountant",
         "ALL",
         *_BASICS,
+        "reguarantee_claims.pay",
         "reguarantee_recoveries.view",
         "settlements.view",
         "settlements.draft",
@@ -354,6 +371,7 @@ _GROUP_ROLES = [
         "Group executive",
         "ALL",
         *_BASICS,
+        "reguarantee_claims.fuse",
         "filings.reply",
         "committee.view",
         "committee.vote",

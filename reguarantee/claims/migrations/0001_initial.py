@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("obligor_name", models.CharField(max_length=200)),
                 ("obligor_key", models.CharField(max_length=128)),
                 ("legal_rep", models.CharField(blank=True, max_length=80)),
+                ("legal_rep_at_filing", models.CharField(blank=True, max_length=80)),
                 ("iou_no", models.CharField(blank=True, max_length=80)),
                 ("contract_no", models.CharField(blank=True, max_length=80)),
                 ("principal_fen", models.BigIntegerField()),
@@ -540,7 +541,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="outwardclaim",
             constraint=models.CheckConstraint(
-                condition=models.Q(("fen__gt", 0), ("paid_fen__gte", 0), ("paid_fen__lte", models.F("fen"))),
+                condition=models.Q(("fen__gte", 0), ("paid_fen__gte", 0), ("paid_fen__lte", models.F("fen"))),
                 name="rg_claims_outward_fen",
             ),
         ),

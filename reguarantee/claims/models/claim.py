@@ -53,6 +53,7 @@ class Claim(models.Model):
     obligor_name = models.CharField(max_length=200)
     obligor_key = models.CharField(max_length=128)
     legal_rep = models.CharField(max_length=80, blank=True)
+    legal_rep_at_filing = models.CharField(max_length=80, blank=True)
     iou_no = models.CharField(max_length=80, blank=True)
     contract_no = models.CharField(max_length=80, blank=True)
     principal_fen = models.BigIntegerField()

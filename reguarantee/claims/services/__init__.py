@@ -1,0 +1,54 @@
+"""The verbs of members' claims; the only writers of this room (domain.md 5.7, 5.8, 7.6).
+
+One lock order: the filing (a first letter), the claim, the treaty's position, the due.
+"""
+
+from reguarantee.claims.services.checking import (
+    deny,
+    give_back,
+    look_again,
+    refuse,
+    send_to_approval,
+    take_up,
+    waive,
+    write,
+)
+from reguarantee.claims.services.deciding import closed, resumed, returned
+from reguarantee.claims.services.funds import keep_funds
+from reguarantee.claims.services.fuses import release
+from reguarantee.claims.services.opening import open_claim, open_message, open_withdrawn
+from reguarantee.claims.services.outward import open_outward
+from reguarantee.claims.services.outward import receive as receive_outward
+from reguarantee.claims.services.outward import submit as submit_outward
+from reguarantee.claims.services.papers import package
+from reguarantee.claims.services.paying import cancel, confirm, net, note_payments, prepare
+from reguarantee.claims.services.records import NoSuchClaim
+
+__all__ = [
+    "NoSuchClaim",
+    "cancel",
+    "closed",
+    "confirm",
+    "deny",
+    "give_back",
+    "keep_funds",
+    "look_again",
+    "net",
+    "note_payments",
+    "open_claim",
+    "open_message",
+    "open_outward",
+    "open_withdrawn",
+    "package",
+    "prepare",
+    "receive_outward",
+    "refuse",
+    "release",
+    "resumed",
+    "returned",
+    "send_to_approval",
+    "submit_outward",
+    "take_up",
+    "waive",
+    "write",
+]

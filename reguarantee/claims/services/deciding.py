@@ -1,0 +1,129 @@
+"""What the approval's end makes of a claim. Runs inside the transaction of the last signature (kernel.approval)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from kernel.approval import queries as approvals
+from kernel.cash import services as cash
+from kernel.errors import gettext_noop
+from kernel.money import yuan
+from kernel.notices import services as notices
+from kernel.parameters.queries import value
+from reguarantee.claims.calculation import Calculation, deny
+from reguarantee.claims.models import Amount, Claim, Denial
+from reguarantee.claims.services import checking, fuses, papers, records
+from reguarantee.claims.services.outward import settle
+from reguarantee.claims.services.reckoning import keep, reckon
+from reguarantee.treaties import positions
+from reguarantee.treaties import queries as treaties
+
+
+def closed(*, case: Any, outcome: str, actor: Any, today: date) -> None:
+    """Listener of the approval: APPROVED or REJECTED. A withdrawn case leaves the claim to whoever withdrew it."""
+    if outcome == "WITHDRAWN":
+        return
+    claim = records.locked(int(case.subject.partition(":")[2]))
+    if outcome == "APPROVED":
+        _approve(claim, actor=actor, today=today)
+    else:
+        _reject(claim, actor=actor, today=today)
+
+
+def returned(*, case: Any, to: str, actor: Any, today: date) -> None:
+    """Listener: sent back to the entry, the claim is checked again."""
+    if to != "check":
+        return
+    claim = records.locked(int(case.subject.partition(":")[2]))
+    records.move(claim, "send_back", actor=actor, today=today)
+    claim.save()
+    records.rule(claim, "send_back", actor=actor, today=today, text=_last_words(claim))
+    records.tell(claim, today=today)
+
+
+def resumed(*, case: Any, actor: Any, today: date) -> None:
+    """Listener: the officer handed it in again."""
+    claim = records.locked(int(case.subject.partition(":")[2]))
+    records.move(claim, "resume", actor=actor, today=today)
+    claim.save()
+    records.rule(claim, "review", actor=actor, today=today)
+    records.tell(claim, today=today)
+
+
+def _last_words(claim: Claim) -> str:
+    last = approvals.timeline(claim.subject).last()
+    return last.text if last else ""
+
+
+def _reject(claim: Claim, *, actor: Any, today: date) -> None:
+    records.move(claim, "reject", actor=actor, today=today)
+    claim.reason_code, claim.reason, claim.decided_on = "NOT_APPROVED", _last_words(claim), today
+    claim.save()
+    records.rule(claim, "reject", actor=actor, today=today, text=claim.reason, reason_code=claim.reason_code)
+    records.tell(claim, today=today)
+
+
+def _approve(claim: Claim, *, actor: Any, today: date) -> None:
+    """Reckon once more, under the treaty's lock: claims approved meanwhile have used up caps and tiers (domain.md 7.6).
+
+    Never more is approved than was signed. The position is kept with what is really owed, so that a replay of all
+    approved claims ends in the same position.
+    """
+    version = claim.treaty_version
+    assert version is not None  # a claim without one never reaches approval
+    terms = treaties.terms_of(version)
+    with positions.held(version) as row:
+        calculation = reckon(claim, row.position, today=today)
+        calculation = deny(calculation, terms, checking.denied(claim))
+        calculation = _within(claim, calculation, terms, "ABOVE_SIGNED", claim.checked_fen, actor=actor, today=today)
+        left = fuses.left_under_cap(claim, today=today)
+        if left is not None:
+            calculation = _within(claim, calculation, terms, "CAP", left, actor=actor, today=today)
+        row.save(calculation.position)
+        keep(claim, calculation)
+        claim.approved_fen = calculation.ceded_fen
+        claim.decided_on = today
+        records.move(claim, "approve", actor=actor, today=today)
+        claim.save()
+        why = gettext_noop("Approved; by the treaty's position of the day.")
+        facts = {"position": json.dumps(calculation.position.to_json()), "released": yuan(calculation.trace["released_base_fen"])}
+        records.amount(claim, Amount.Stage.APPROVED, claim.approved_fen, why, actor=actor, today=today, **facts)
+    fuses.watch(claim, actor=actor, today=today)
+    papers.decision(claim, actor=actor, today=today)
+    records.rule(claim, "approve", actor=actor, today=today, approved_fen=claim.approved_fen, netted_fen=claim.netted_fen)
+    _due(claim, actor=actor, today=today)
+
+
+def _within(claim: Claim, calculation: Calculation, terms: Any, code: str, most: int, *, actor: Any, today: date) -> Calculation:
+    over = calculation.ceded_fen - most
+    if over <= 0:
+        return calculation
+    text = gettext_noop("Cut by %(fen)s.")
+    Denial.objects.create(claim=claim, code=code, fen=over, text="", on=today, by=actor.label)
+    records.amount(claim, Amount.Stage.DENIED, over, text, actor=actor, today=today, fen=yuan(over), code=code)
+    return deny(calculation, terms, over)
+
+
+def _due(claim: Claim, *, actor: Any, today: date) -> None:
+    """Expect the payment, or, when held recoveries are as much, settle the claim at once (domain.md 5.9)."""
+    due_on = records.working_day(today, value("rg.claim.pay_days", on=today))
+    cash.expect(
+        actor=actor, today=today, key=claim.key, direction="OUT", purpose="CLAIM", counterparty=claim.member_code,
+        subject=claim.subject, fen=claim.payable_fen, due_on=due_on, why=gettext_noop("Claim approved"),
+    )  # fmt: skip
+    if claim.payable_fen:
+        notices.tell(
+            post="CASHIER", sentence=gettext_noop("Claim %(number)s is approved: prepare its payment."),
+            facts={"number": claim.number}, url=f"/claims/{claim.id}/",
+        )  # fmt: skip
+        records.tell(claim, today=today)
+        return
+    records.move(claim, "pay", actor=actor, today=today)
+    claim.paid_on = today
+    claim.save()
+    settle(claim, actor=actor, today=today)
+
+
+__all__ = ["closed", "resumed", "returned"]

@@ -1,0 +1,160 @@
+"""Money of a claim: paid by two people through kernel.cash, told to the member, lowered by held recoveries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from kernel.access.permissions import check
+from kernel.cash import queries as moneys
+from kernel.cash import services as cash
+from kernel.errors import Conflict, Invalid, gettext_noop
+from kernel.letters import ClaimPaid
+from kernel.money import yuan
+from reguarantee.claims.models import Amount, Claim, Netting, Payment, Status
+from reguarantee.claims.services import records
+from reguarantee.claims.services.outward import settle
+
+
+class NotPaidYet(Conflict):
+    code = "CLAIM_NOT_TO_BE_PAID"
+    sentence = gettext_noop("This claim has no payment waiting. Prepare one when it is approved.")
+
+
+class NettedTooMuch(Invalid):
+    code = "NETTED_TOO_MUCH"
+    sentence = gettext_noop("Only %(most)s yuan of the claim are still to be paid, so no more can be taken off.")
+
+
+class NettedOtherwise(Conflict):
+    code = "NETTED_OTHERWISE"
+    sentence = gettext_noop("Recovery %(recovery_no)s was taken off this claim already, with %(fen)s yuan.")
+
+
+@transaction.atomic
+def prepare(
+    *, actor: Any, today: date, claim_id: int, account_name: str = "", account_no: str = "", account_bank: str = ""
+) -> Claim:
+    """Prepare the payment to the account that the claim names, or to another. Another person confirms it.
+
+    Needs reguarantee_claims.pay and cash.prepare. Raises WrongState, AccountMissing, OrderOpen.
+    """
+    check(actor, "reguarantee_claims.pay")
+    claim = records.locked(claim_id)
+    records.move(claim, "prepare", actor=actor, today=today)
+    account = {
+        "account_name": account_name or claim.account_name,
+        "account_no": account_no or claim.account_no,
+        "account_bank": account_bank or claim.account_bank,
+    }
+    order = cash.prepare(actor=actor, today=today, key=claim.key, **account)
+    claim.save()
+    records.rule(claim, "prepare", actor=actor, today=today, order=order.number, fen=order.fen)
+    records.tell(claim, today=today)
+    return claim
+
+
+@transaction.atomic
+def confirm(*, actor: Any, today: date, claim_id: int, voucher_no: str, on: date | None = None) -> Claim:
+    """Confirm that the prepared payment was sent, with the bank's voucher: the claim is paid and the member told.
+
+    Needs reguarantee_claims.pay and cash.confirm, and another person than prepared it. Raises NotPaidYet, SamePerson,
+    VoucherNeeded, VoucherUsed.
+    """
+    check(actor, "reguarantee_claims.pay")
+    claim = records.locked(claim_id)
+    order = _order(claim)
+    cash.confirm(actor=actor, today=today, order_id=order.id, voucher_no=voucher_no, on=on)
+    return _note(claim, actor=actor, today=today)
+
+
+@transaction.atomic
+def cancel(*, actor: Any, today: date, claim_id: int, reason: str) -> Claim:
+    """Cancel the prepared payment. Needs reguarantee_claims.pay. Raises NotPaidYet."""
+    check(actor, "reguarantee_claims.pay")
+    claim = records.locked(claim_id)
+    cash.cancel(actor=actor, today=today, order_id=_order(claim).id, reason=reason)
+    records.move(claim, "cancel_payment", actor=actor, today=today)
+    claim.save()
+    records.rule(claim, "cancel_payment", actor=actor, today=today, text=reason.strip())
+    records.tell(claim, today=today)
+    return claim
+
+
+@transaction.atomic
+def note_payments(*, actor: Any, today: date, key: str) -> Claim | None:
+    """Take note of what kernel.cash paid on a claim's due, wherever it was confirmed; idempotent. None: no such claim."""
+    found = next((row for row in Claim.objects.filter(member_code=key.split(":")[1]) if row.key == key), None)
+    return _note(records.locked(found.id), actor=actor, today=today) if found else None
+
+
+def _order(claim: Claim) -> Any:
+    order = moneys.due(claim.key).orders.filter(state="PREPARED").first() if claim.status == Status.PAYING else None
+    if order is None:
+        raise NotPaidYet
+    return order
+
+
+def _note(claim: Claim, *, actor: Any, today: date) -> Claim:
+    due = moneys.due(claim.key)
+    known = set(claim.payments.values_list("movement_no", flat=True))
+    fresh = [row for row in due.allocations.select_related("movement").order_by("id") if row.movement.number not in known]
+    if not fresh:
+        return claim
+    for row in fresh:
+        movement = row.movement
+        payment = {"fen": row.fen, "on": movement.on, "voucher_no": movement.voucher_no}
+        Payment.objects.create(claim=claim, movement_no=movement.number, by=movement.by, **payment)
+        claim.paid_fen += row.fen
+        why = gettext_noop("Payment %(movement)s, voucher %(voucher)s.")
+        facts = {"movement": movement.number, "voucher": movement.voucher_no}
+        records.amount(claim, Amount.Stage.PAID, row.fen, why, actor=actor, today=today, **facts)
+        records.post(ClaimPaid(claim_no=claim.claim_no, key=claim.key, **payment), claim)
+        claim.paid_on = movement.on
+    whole = claim.paid_fen >= claim.payable_fen
+    records.move(claim, "pay" if whole else "pay_part", actor=actor, today=today)
+    claim.save()
+    records.rule(claim, "pay", actor=actor, today=today, fen=sum(row.fen for row in fresh))
+    if whole:
+        settle(claim, actor=actor, today=today)
+    else:
+        records.tell(claim, today=today)
+    return claim
+
+
+@transaction.atomic
+def net(*, actor: Any, today: date, claim_id: int, fen: int, recovery_no: str) -> Claim:
+    """Take a recovery that the member holds off what is still to be paid of its claim, once per recovery (domain.md 5.9).
+
+    Before approval it is kept and taken off then. Raises NettedTooMuch, NettedOtherwise, WrongState, and OrderOpen while
+    a payment waits for confirmation.
+    """
+    claim = records.locked(claim_id)
+    standing = claim.nettings.filter(recovery_no=recovery_no).first()
+    if standing is not None:
+        if standing.fen != fen:
+            raise NettedOtherwise(recovery_no=recovery_no, fen=yuan(standing.fen))
+        return claim
+    ceiling = claim.approved_fen if claim.approved_fen else claim.checked_fen or claim.asked_fen
+    most = ceiling - claim.netted_fen - claim.paid_fen
+    if claim.status in (Status.REJECTED, Status.WITHDRAWN, Status.PAID, Status.CLOSED) or not 0 < fen <= most:
+        raise NettedTooMuch(field="fen", most=yuan(max(most, 0)))
+    Netting.objects.create(claim=claim, recovery_no=recovery_no, fen=fen, on=today, by=actor.label)
+    claim.netted_fen += fen
+    why = gettext_noop("Recovery %(recovery)s, held by the member, is taken off.")
+    records.amount(claim, Amount.Stage.NETTED, fen, why, actor=actor, today=today, recovery=recovery_no)
+    if claim.approved_fen:
+        cash.change(actor=actor, today=today, key=claim.key, by_fen=-fen, why=recovery_no)
+    settled = bool(claim.approved_fen) and claim.paid_fen >= claim.payable_fen
+    if settled:
+        records.move(claim, "pay", actor=actor, today=today)
+        claim.paid_on = today
+    claim.save()
+    records.rule(claim, "net", actor=actor, today=today, fen=fen, recovery_no=recovery_no)
+    if settled:
+        settle(claim, actor=actor, today=today)
+    else:
+        records.tell(claim, today=today)
+    return claim

@@ -1,0 +1,118 @@
+"""What every verb of a claim leaves behind: the state with its clock, amounts, rulings, and the letter to the member."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from kernel.audit import services as audit
+from kernel.calendar import UnknownYear, WorkingDays
+from kernel.errors import NotFound, gettext_noop
+from kernel.letters import ClaimDecided
+from kernel.outbox import services as outbox
+from kernel.parameters.queries import value
+from registry.tenancy import current
+from reguarantee.claims.flow import CLAIM
+from reguarantee.claims.models import Amount, Claim, Ruling, Status, Step
+
+_CLOCKS = {
+    Status.RECEIVED: "rg.claim.accept_days",
+    Status.CHECKING: "rg.claim.check_days",
+    Status.RETURNED: "rg.claim.answer_days",
+    Status.REVIEWING: "rg.claim.review_days",
+    Status.APPROVED: "rg.claim.pay_days",
+    Status.PAYING: "rg.claim.pay_days",
+}
+
+
+class NoSuchClaim(NotFound):
+    code = "NO_SUCH_GROUP_CLAIM"
+    sentence = gettext_noop("There is no such claim.")
+
+
+def locked(claim_id: int) -> Claim:
+    """The claim with its row held: a second person hears the state that the first one made. Raises NoSuchClaim."""
+    claim = (
+        Claim.objects.select_for_update(of=("self",))
+        .select_related("filing", "treaty_version__treaty")
+        .filter(id=claim_id)
+        .first()
+    )
+    if claim is None:
+        raise NoSuchClaim
+    return claim
+
+
+def working_day(day: date, days: int) -> date:
+    """The working day so many after `day`. In a year whose notice is not published yet, Monday to Friday count.
+
+    These are promises of service, not periods of law (domain.md 5.8.2), so a missing notice must not stop a claim.
+    """
+    try:
+        return WorkingDays().add(day, days)
+    except UnknownYear:
+        left = days
+        while left:
+            day += timedelta(days=1)
+            left -= day.weekday() < 5
+        return day
+
+
+def move(claim: Claim, event: str, *, actor: Any, today: date, on: date | None = None) -> None:
+    """Move the claim, close the open clock and open that of the new state. Raises WrongState. Does not save the claim."""
+    CLAIM.move(claim, event)
+    begin(claim, actor=actor, today=today, on=on)
+
+
+def begin(claim: Claim, *, actor: Any, today: date, on: date | None = None) -> Step:
+    """Open the clock of the claim's state, from the business day `on`."""
+    day = on or today
+    claim.steps.filter(closed_on=None).update(closed_on=day, by=actor.label)
+    key = _CLOCKS.get(Status(claim.status))
+    due_on = working_day(day, value(key, on=day)) if key else None
+    claim.answer_by = due_on if claim.status == Status.RETURNED else None
+    # A final state has no clock to close, and is itself closed at once.
+    closed = day if claim.status in (Status.CLOSED, Status.WITHDRAWN, Status.REJECTED) else None
+    return Step.objects.create(claim=claim, status=claim.status, opened_on=day, due_on=due_on, closed_on=closed)
+
+
+def amount(claim: Claim, stage: str, fen: int, why: str, *, actor: Any, today: date, **facts: Any) -> Amount:
+    """Write down one figure of the claim. `why` is a message id with places that `facts` (words) fill."""
+    return Amount.objects.create(
+        claim=claim, stage=stage, fen=fen, why=why, facts_text=json.dumps(facts, default=str), on=today, by=actor.label
+    )
+
+
+def rule(claim: Claim, event: str, *, actor: Any, today: date, text: str = "", reason_code: str = "", **facts: Any) -> Ruling:
+    """Write down what was decided, and one line of audit."""
+    ruling = Ruling.objects.create(claim=claim, event=event, reason_code=reason_code, text=text, on=today, by=actor.label)
+    told = {"number": claim.number, "member": claim.member_code, "claim_no": claim.claim_no, "status": claim.status, **facts}
+    if text:
+        told["reason"] = text
+    audit.leave(actor=actor, act=f"reguarantee_claims.{event}", subject=claim.subject, facts=told)
+    return ruling
+
+
+def tell(claim: Claim, *, today: date) -> None:
+    """Tell the member how its claim stands now. The same state told twice is the same letter in content."""
+    open_now = claim.deficiencies.filter(mended_on=None).order_by("id") if claim.status == Status.RETURNED else ()
+    letter = ClaimDecided(
+        claim_no=claim.claim_no,
+        status=claim.status,
+        asked_fen=claim.asked_fen,
+        checked_fen=claim.checked_fen,
+        approved_fen=claim.approved_fen,
+        netted_fen=claim.netted_fen,
+        payable_fen=claim.payable_fen,
+        deficiencies=tuple({"code": row.code, "slot": row.slot, "text": row.text} for row in open_now),
+        reason=claim.reason,
+        decided_on=today,
+        answer_by=claim.answer_by,
+    )
+    post(letter, claim)
+
+
+def post(letter: Any, claim: Claim) -> None:
+    """Post a letter about the claim; letters about one guarantee arrive in their order."""
+    outbox.post(letter, sender=current().code, to=claim.member_code, subject=f"guarantee:{claim.guarantee_id}")
