@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol
 
 from kernel.money import half_up
@@ -41,6 +42,8 @@ class Candidate:
     version: Any
     terms: Terms
     above_limits: str
+    bank_min_share: Decimal | None = None
+    """Least part of the loan that its bank must keep where a fund takes a share (rg.bank.min_share); None: not asked."""
 
 
 @dataclass(frozen=True)
@@ -137,13 +140,25 @@ def keep(filed: Filed, outcome: Outcome, before: Outcome) -> Outcome:
 
 
 def _under(candidate: Candidate, filed: Filed, others_fen: int, on: date) -> Outcome:
+    if _bank_keeps_too_little(candidate, filed):
+        return refuse(candidate.version, Reason.BANK_SHARE)
     cession = _cede(candidate.terms, filed, filed.principal_fen, filed.guaranteed_fen, others_fen, on)
     ceded = _ceded(cession, filed.guaranteed_fen)
     if ceded:
-        return accept(candidate.version, filed.guaranteed_fen, ceded, Reason.WITHIN_TREATY, shares=dict(cession.shares))
+        facts = {"others_fen": others_fen} if candidate.terms.scope.get("obligor_total_max_fen") is not None else {}
+        shares = dict(cession.shares)
+        return accept(candidate.version, filed.guaranteed_fen, ceded, Reason.WITHIN_TREATY, shares=shares, **facts)
     if cession.field not in ABOVE_LIMIT:
         return _refusal(candidate, cession)
     return _above_limit(candidate, filed, cession.field, others_fen, on)
+
+
+def _bank_keeps_too_little(candidate: Candidate, filed: Filed) -> bool:
+    """The national fund takes part only where the bank keeps its part of the loan (domain.md 5.2); a fen may be rounding."""
+    if candidate.bank_min_share is None or "FUND" not in candidate.terms.parties.values():
+        return False
+    kept = filed.principal_fen - filed.guaranteed_fen
+    return kept + 1 < candidate.bank_min_share * filed.principal_fen
 
 
 def _above_limit(candidate: Candidate, filed: Filed, name: str, others_fen: int, on: date) -> Outcome:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from reguarantee.filings.models import Coverage, Decision, Filing, Status
 from reguarantee.filings.reasons import Reason
-from reguarantee.filings.services import NoSuchFiling
+from reguarantee.filings.services.settling import NoSuchFiling
 
 Figures = dict[str, int]
 STATUSES, COVERAGES, REASONS = Status.choices, Coverage.choices, Reason.choices

@@ -6,5 +6,6 @@ PERMISSIONS = (
     ("guarantees.view", _("See guarantees")),
     ("guarantees.issue", _("Issue guarantees")),
     ("guarantees.register", _("Register drawdowns, repayments and arrears")),
+    ("guarantees.file", _("File guarantees with the group, correct and withdraw filings")),
     ("guarantees.release", _("Release, lapse and cancel guarantees")),
 )

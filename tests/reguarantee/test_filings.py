@@ -66,8 +66,19 @@ def lines() -> dict[str, tuple[int, int]]:
 
 
 def letters() -> list[Letter]:
+    """The answers that were posted."""
     with inside(PUBLIC):
-        return list(Letter.objects.order_by("id"))
+        return list(Letter.objects.filter(kind="FILING_DECIDED").order_by("id"))
+
+
+def through(filing: Filing, people: dict[str, User], until: str = "SIGNING") -> None:
+    """Take a case through its stages, each with a person of its own, up to (not including) `until`."""
+    seats = {"ACCEPTANCE": "filing", "EXAMINATION": "treaty", "VERIFICATION": "risk", "REVIEW": "risk2", "REPLY": "executive"}
+    for stage, seat in seats.items():
+        if stage == until or queries.get(filing.id).stage == "SIGNING":
+            return
+        told = {"actor": people[seat], "today": TODAY, "filing_id": filing.id, "text": "同意"}
+        services.reply(**told) if stage == "REPLY" else services.opine(**told, stage=stage)
 
 
 def test_the_running_case_is_covered_by_itself(people: dict[str, User]) -> None:
@@ -91,6 +102,10 @@ def test_the_running_case_is_covered_by_itself(people: dict[str, User]) -> None:
         "treaty_code": "P4222",
         "treaty_version": 1,
         "decided_on": "2026-03-05",
+        "line_near": False,
+        "reply_no": "",
+        "conditions": "",
+        "deficiencies": [],
     }
 
 
@@ -129,8 +144,8 @@ def test_a_guarantee_keeps_the_version_of_its_drawdown(people: dict[str, User]) 
     july = document(quota(bank="0.20", member="0.60", group="0.20"), attaches={"from": "2026-07-01"})
     following = treaty_services.revise(actor=people["treaty"], today=TODAY, code="P4222", terms=july)
     sign(following, actor=people["treaty"], today=TODAY)
-    late = file(guarantee_id=2, obligor_key="k2", today=date(2026, 8, 1))
-    new = file(guarantee_id=3, obligor_key="k3", drawdown_on=date(2026, 7, 1), today=date(2026, 8, 1))
+    late = file(guarantee_id=2, obligor_key="k2", today=date(2026, 8, 1), filed_on=TODAY)
+    new = file(guarantee_id=3, obligor_key="k3", drawdown_on=date(2026, 7, 2), today=date(2026, 7, 31))
     assert [(str(f.treaty_version), f.ceded_fen) for f in (early, late, new)] == [
         ("P4222/1", 2 * MILLION), ("P4222/1", 2 * MILLION), ("P4222/2", MILLION),
     ]  # fmt: skip
@@ -155,13 +170,14 @@ def test_above_a_limit_an_officer_decides_and_the_line_is_reserved(people: dict[
     assert answer(filing) == ("REVIEWING", "UNCOVERED", 0, 4 * MILLION, "PRINCIPAL_ABOVE_LIMIT")
     assert (filing.decided_on, filing.reserved_fen, filing.figures["limit_fen"]) == (None, 2 * MILLION, 3 * MILLION)
     assert lines()[ANHE] == (0, 2 * MILLION)
+    through(filing, people)
     done = services.confirm(
         actor=people["filing"], today=TODAY, filing_id=filing.id, guaranteed_fen=3 * MILLION, text="按三百万元承担"
     )
     assert answer(done) == ("CONFIRMED", "PARTLY", MILLION * 3 // 2, MILLION, "APPROVED_CASE")
     assert (done.reason, done.decided_by) == ("按三百万元承担", people["filing"].label)
     assert lines()[ANHE] == (MILLION * 3 // 2, 0)
-    assert [json.loads(letter.body)["status"] for letter in letters()] == ["REVIEWING", "CONFIRMED"]
+    assert [json.loads(letter.body)["status"] for letter in letters()] == ["REVIEWING", "REVIEWING", "CONFIRMED"]
     with pytest.raises(WrongState):
         services.reject(actor=people["filing"], today=TODAY, filing_id=filing.id, text="反悔")
 
@@ -177,9 +193,11 @@ def test_rejecting_releases_the_line_and_reopening_reserves_it_again(people: dic
     assert lines()[ANHE] == (0, 0)
     again = services.reopen(**officer, text="补充材料")
     assert (again.status, again.reserved_fen, lines()[ANHE]) == ("REVIEWING", 2 * MILLION, (0, 2 * MILLION))
+    through(again, people)
     assert services.confirm(**officer).coverage == "COVERED"
     acts = [decision.event for decision in queries.timeline(filing.id)]
-    assert acts == ["refer", "reject", "reopen", "confirm"]
+    stages = ["acceptance", "examination", "verification", "review", "reply"]
+    assert acts == ["refer", "reject", "reopen", *stages, "confirm"]
 
 
 def test_what_no_treaty_admits_cannot_be_reopened(people: dict[str, User]) -> None:
@@ -198,6 +216,7 @@ def test_only_those_who_may_decide_decide(people: dict[str, User]) -> None:
             services.confirm(actor=nobody, today=TODAY, filing_id=filing.id)
     with pytest.raises(services.NoSuchFiling):
         services.confirm(actor=people["filing"], today=TODAY, filing_id=0)
+    through(filing, people)
     for grant in (0, 4 * MILLION + 1):
         with pytest.raises(services.BadGrant):
             services.confirm(actor=people["filing"], today=TODAY, filing_id=filing.id, guaranteed_fen=grant)
@@ -232,6 +251,7 @@ def test_an_officer_cannot_cede_more_than_the_line_holds(people: dict[str, User]
     assert answer(filing)[0::4] == ("REVIEWING", "LINE_PART")
     assert lines()["*"] == (2 * MILLION, MILLION)
     officer = {"actor": people["filing"], "today": TODAY, "filing_id": filing.id}
+    through(filing, people)
     with pytest.raises(services.LineTooShort) as refused:
         services.confirm(**officer)
     assert refused.value.facts == {"wanted": 2 * MILLION, "left": MILLION}

@@ -16,7 +16,7 @@ from reguarantee.filings.models import Filing
 from reguarantee.treaties import queries as treaties
 from tests.factories.houses import ANHE, BOYU
 from tests.reguarantee.engine.terms import MILLION
-from tests.reguarantee.test_filings import TODAY, file, people, publish, set_line
+from tests.reguarantee.test_filings import TODAY, file, people, publish, set_line, through
 
 __all__ = ["people"]
 
@@ -68,6 +68,7 @@ def test_figures_as_of_a_day_are_those_of_that_day(people: dict[str, User]) -> N
     file(BOYU, guarantee_id=1, obligor_key="k2", today=date(2026, 3, 6), bank_code="X")
     big = file(guarantee_id=2, obligor_key="k3", principal_fen=10 * MILLION, guaranteed_fen=8 * MILLION)
     officer = {"actor": people["filing"], "today": date(2026, 3, 8), "filing_id": big.id}
+    through(big, people)
     services.confirm(**officer, guaranteed_fen=4 * MILLION)
 
     def row(count: int, guaranteed: int, ceded: int) -> dict[str, int]:
@@ -131,6 +132,7 @@ def test_through_any_story_the_lines_hold_what_the_filings_say(people: dict[str,
             if dice.random() < 0.5:
                 services.reject(**officer, text="否")
             elif filing.reserved_fen:
+                through(filing, people)
                 services.confirm(**officer, guaranteed_fen=min(filing.guaranteed_fen, filing.reserved_fen))
         else:
             principal = dice.randrange(1, 9 * MILLION)
