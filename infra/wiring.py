@@ -21,7 +21,7 @@ GROUP: dict[type[letters.Letter], str] = {
     letters.FilingWithdrawn: "reguarantee.filings.services.open_withdrawn",
     letters.GuaranteeEnded: "reguarantee.filings.services.open_ended",
     letters.GuaranteeOverdue: "reguarantee.filings.services.open_overdue",
-    letters.ClaimSubmitted: "reguarantee.claims.services.open_claim",
+    letters.ClaimSubmitted: "reguarantee.recoveries.services.open_claim",
     letters.ClaimWithdrawn: "reguarantee.claims.services.open_withdrawn",
     letters.RecoveryReported: "reguarantee.recoveries.services.open_recovery",
     letters.WriteOffReported: "reguarantee.recoveries.services.open_write_off",

@@ -6,3 +6,10 @@ class ReguaranteeRecoveriesConfig(AppConfig):
     name = "reguarantee.recoveries"
     label = "reguarantee_recoveries"
     verbose_name = _("Recoveries")
+
+    def ready(self) -> None:
+        from reguarantee.claims.services import outward
+        from reguarantee.recoveries.services.funds import outward_opened
+
+        if outward_opened not in outward.on_opened:
+            outward.on_opened.append(outward_opened)

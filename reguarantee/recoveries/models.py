@@ -60,7 +60,7 @@ class Share(models.Model):
     """
 
     recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="shares")
-    party = models.CharField(_("Party"), max_length=40)
+    party = models.CharField(_("Party"), max_length=64)
     role = models.CharField(_("Role"), max_length=12)
     obligation_fen = models.BigIntegerField(_("Obligation"))
     paid_fen = models.BigIntegerField(_("Paid"))

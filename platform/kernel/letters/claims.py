@@ -108,6 +108,8 @@ class RecoveryReported(Letter):
     after_write_off: bool = False
     reverses: str = ""
     """The recovery that this one undoes; the amounts are then negative."""
+    unsent_fen: int = 0
+    """Of what was to be passed on for the undone recovery: not sent, and not to be sent any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +131,8 @@ class RecoveryShared(Letter):
     key: str
     due_on: date | None
     why: str
+    refund_fen: int = 0
+    """After an undone recovery: what the group gives back under `key`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,11 @@ class LoweredTooMuch(Invalid):
 
 
 @transaction.atomic
-def lower_outward(*, actor: Any, today: date, outward_id: int, fen: int, recovery_no: str) -> OutwardClaim:
+def lower_outward(*, actor: Any, today: date, outward_id: int, fen: int, recovery_no: str, close: bool = True) -> OutwardClaim:
     """Take the fund's part of a recovery off our open claim on it, or (negative) put back what was undone.
 
-    The caller keeps that each recovery is taken off once. Raises LoweredTooMuch.
+    The caller keeps that each recovery is taken off once, and says `close=False` where it closes the claim itself.
+    Raises LoweredTooMuch.
     """
     claim = records.locked(OutwardClaim.objects.values_list("claim_id", flat=True).get(id=outward_id))
     row = OutwardClaim.objects.select_for_update(of=("self",)).get(id=outward_id)
@@ -40,5 +41,6 @@ def lower_outward(*, actor: Any, today: date, outward_id: int, fen: int, recover
         row.state, row.paid_on = State.SUBMITTED, None
     row.save()
     records.rule(claim, "outward_lower", actor=actor, today=today, party=row.party, fen=fen, recovery_no=recovery_no)
-    _close(claim, actor=actor, today=today)
+    if close:
+        _close(claim, actor=actor, today=today)
     return row

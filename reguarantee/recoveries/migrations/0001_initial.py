@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name="Share",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("party", models.CharField(max_length=40, verbose_name="Party")),
+                ("party", models.CharField(max_length=64, verbose_name="Party")),
                 ("role", models.CharField(max_length=12, verbose_name="Role")),
                 ("obligation_fen", models.BigIntegerField(verbose_name="Obligation")),
                 ("paid_fen", models.BigIntegerField(verbose_name="Paid")),

@@ -6,7 +6,7 @@ KEPT = """
 create function reguarantee_recoveries_kept() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and tg_table_name in ('reguarantee_recoveries_recovery', 'reguarantee_recoveries_share')
-     and (to_jsonb(new) - array['netted_fen', 'claim_no']) = (to_jsonb(old) - array['netted_fen', 'claim_no']) then
+     and (to_jsonb(new) - array['netted_fen', 'passed_fen', 'claim_no']) = (to_jsonb(old) - array['netted_fen', 'passed_fen', 'claim_no']) then
     return new;
   end if;
   raise exception '% keeps what was written', tg_table_name using errcode = 'integrity_constraint_violation';

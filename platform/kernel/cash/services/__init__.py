@@ -16,7 +16,7 @@ from kernel.cash.services.moving import (
     VoucherUsed,
     reverse,
 )
-from kernel.cash.services.paying import AccountMissing, OrderSettled, SamePerson, cancel, confirm, prepare
+from kernel.cash.services.paying import AccountMissing, OrderSettled, SamePerson, cancel, confirm, prepare, record
 from kernel.cash.services.receiving import NotSettledSo, OtherParty, allocate, receive, report, unmatch
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "expect",
     "prepare",
     "receive",
+    "record",
     "report",
     "reverse",
     "unmatch",

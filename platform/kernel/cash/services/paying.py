@@ -99,6 +99,22 @@ def confirm(*, actor: Any, today: date, order_id: int, voucher_no: str, on: date
 
 
 @transaction.atomic
+def record(*, actor: Any, today: date, key: str, on: date, voucher_no: str, text: str = "") -> Movement:
+    """Register a payment of all that is open of a due, which the bank carried out before it was told here by its voucher.
+
+    The room that calls has checked who may. Raises NoSuchDue, BadAmount, VoucherNeeded, VoucherUsed, MoneyFromTheFuture.
+    """
+    due = hold(key)
+    no_open_order(due)
+    if due.direction != Direction.OUT or not due.open_fen:
+        raise BadAmount(field="fen", most=yuan(0))
+    told = {"counterparty": due.counterparty, "fen": due.open_fen, "on": on, "voucher_no": voucher_no, "text": text[:300]}
+    movement = move(actor=actor, today=today, direction=Direction.OUT, **told)
+    settle_part(movement, due, movement.fen, actor, today)
+    return movement
+
+
+@transaction.atomic
 def cancel(*, actor: Any, today: date, order_id: int, reason: str) -> Order:
     """Cancel a prepared payment. Needs cash.prepare or cash.confirm. Raises OrderSettled, ReasonNeeded."""
     if not (may(actor, "cash.prepare") or may(actor, "cash.confirm")):
