@@ -205,7 +205,7 @@ class Teller:
         amount = guarantee.loan_fen // parts
         for part in range(1 if fate == "PARTLY_DRAWN" else parts):
             guarantees.drawdown(
-                actor=bank, today=on, guarantee_id=guarantee.id, iou_no=f"JJ{guarantee.number[2:]}-{part + 1}",
+                actor=bank, today=on, guarantee_id=guarantee.id, iou_no=f"JJ{self.member.code}{guarantee.number[2:]}-{part + 1}",
                 amount_fen=amount if part + 1 < parts else guarantee.loan_fen - amount * (parts - 1), on=on,
             )  # fmt: skip
         if fate != "PARTLY_DRAWN":

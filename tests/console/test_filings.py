@@ -10,6 +10,7 @@ from reguarantee.filings import queries
 from tests.console.conftest import SignIn, file, file_large
 from tests.factories.houses import BOYU, GROUP, house
 from tests.reguarantee.engine.terms import MILLION
+from tests.reguarantee.test_filings import through
 
 
 def now(pk: int) -> tuple[str, str, int]:
@@ -35,8 +36,9 @@ def test_the_worklist_holds_what_waits_with_its_reason(treaty: str, sign_in: Sig
     assert re.search(r"待办.{0,80}1<", client.get("/").content.decode(), re.S)
 
 
-def test_an_officer_confirms_less_than_asked(treaty: str, sign_in: SignIn) -> None:
+def test_an_officer_confirms_less_than_asked(treaty: str, sign_in: SignIn, people: dict[str, User]) -> None:
     filing = file_large()
+    through(filing, people)
     client = sign_in("filing")
     assert "确认分保" in client.get(f"/filings/{filing.pk}/").content.decode()
     answer = client.post(f"/filings/{filing.pk}/confirm/", {"guaranteed_fen": "4,000,000", "text": "同意一半"})
@@ -45,8 +47,9 @@ def test_an_officer_confirms_less_than_asked(treaty: str, sign_in: SignIn) -> No
     assert "同意一半" in client.get(f"/filings/{filing.pk}/").content.decode()
 
 
-def test_more_than_asked_is_refused_in_place(treaty: str, sign_in: SignIn) -> None:
+def test_more_than_asked_is_refused_in_place(treaty: str, sign_in: SignIn, people: dict[str, User]) -> None:
     filing = file_large()
+    through(filing, people)
     answer = sign_in("filing").post(f"/filings/{filing.pk}/confirm/", {"guaranteed_fen": "8,000,000.01"})
     assert answer.status_code == 422
     assert "form-bad" in answer.content.decode()

@@ -146,9 +146,9 @@ def make_guarantee(*, state: str = "ISSUED", today: date = TODAY, loan_fen: int 
     if state == "LAPSED":
         return guarantees.lapse(**told, reason="逾期未放款")
     if state == "PARTLY_DRAWN":
-        guarantees.drawdown(**told, iou_no=f"JJ-1-{guarantee.number}", amount_fen=loan_fen // 2, on=today)
+        guarantees.drawdown(**told, iou_no=f"JJ-1-{current().code}{guarantee.number}", amount_fen=loan_fen // 2, on=today)
     elif state != "ISSUED":
-        guarantees.drawdown(**told, iou_no=f"JJ-1-{guarantee.number}", amount_fen=loan_fen, on=today)
+        guarantees.drawdown(**told, iou_no=f"JJ-1-{current().code}{guarantee.number}", amount_fen=loan_fen, on=today)
     if state == "RELEASED":
         guarantees.repay(**told, reference="HK-1", principal_fen=loan_fen, on=today)
         guarantees.release(**told, certificate="JQ-1", on=today)

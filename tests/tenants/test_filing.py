@@ -59,7 +59,8 @@ def test_a_guarantee_in_force_is_filed_once(member):
     made = make_guarantee(state="IN_FORCE")
     services.mark_overdue(actor=bank(), today=TODAY, guarantee_id=made.pk, on=TODAY)
     services.cure(actor=bank(), today=TODAY, guarantee_id=made.pk)
-    ((recipient, sender, subject, kind, body),) = letters()
+    (recipient, sender, subject, kind, body), *after = letters()
+    assert [(letter[3], letter[4]["cured"]) for letter in after] == [("GUARANTEE_OVERDUE", False), ("GUARANTEE_OVERDUE", True)]
     assert (recipient, sender, subject, kind) == (GROUP, ANHE, f"guarantee:{made.pk}", "FILING_SUBMITTED")
     assert (body["number"], body["principal_fen"], body["guaranteed_fen"]) == (made.number, LOAN_FEN, LOAN_FEN * 8 // 10)
     assert body["obligor_key"] == obligor_key(made.customer)

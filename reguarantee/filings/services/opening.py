@@ -103,7 +103,7 @@ def _assess(
     candidates: list[Candidate] = []
     least = value("rg.bank.min_share", on=filing.attached_on) if versions else None
     for version in versions:
-        stop = stop_of(filing, version, today) if is_new else None
+        stop = stop_of(filing, version, letter.filed_on or today) if is_new else None
         if stop is None:
             candidates.append(candidate(version, bank_min_share=least if is_new else None))
         stopped = stopped or stop
@@ -112,10 +112,10 @@ def _assess(
     return assess(letter, candidates, others_fen=covered_elsewhere(filing), on=filing.attached_on)
 
 
-def stop_of(filing: Filing, version: TreatyVersion, today: date) -> Outcome | None:
-    """The refusal by a stop of new cessions that matches this filing under this treaty, if one is in force (PAR-37)."""
+def stop_of(filing: Filing, version: TreatyVersion, on: date) -> Outcome | None:
+    """The refusal by a stop of new cessions that matches this filing under this treaty on a day, if one does (PAR-37)."""
     stops = partners.stops(
-        filing.member_code, product=filing.product_code, bank=filing.bank_code, treaty=version.treaty.code, on=today
+        filing.member_code, product=filing.product_code, bank=filing.bank_code, treaty=version.treaty.code, on=on
     )
     if not stops:
         return None

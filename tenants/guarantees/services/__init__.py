@@ -3,7 +3,7 @@
 from tenants.guarantees.services.compensating import settle
 from tenants.guarantees.services.drawing import complete, drawdown
 from tenants.guarantees.services.ending import cancel, lapse, release
-from tenants.guarantees.services.filing import file_again, open_filing_decided
+from tenants.guarantees.services.filing import correct_filing, file_again, open_filing_decided, withdraw_filing
 from tenants.guarantees.services.funnel import hold
 from tenants.guarantees.services.issuing import issue
 from tenants.guarantees.services.repaying import cure, mark_overdue, repay
@@ -13,6 +13,7 @@ __all__ = [
     "agree_scope",
     "cancel",
     "complete",
+    "correct_filing",
     "cure",
     "drawdown",
     "file_again",
@@ -25,4 +26,5 @@ __all__ = [
     "release",
     "repay",
     "settle",
+    "withdraw_filing",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from kernel.errors import Invalid, gettext_noop
 from kernel.money import half_up, yuan
 from tenants.guarantees.models import Guarantee
+from tenants.guarantees.services.filing import tell_end
 from tenants.guarantees.services.funnel import change
 
 
@@ -54,3 +55,4 @@ def settle(
     guarantee.compensated_on = on
     event = "compensate" if whole else "compensate_part"
     change(guarantee, event, actor=actor, today=today, on=on, facts=facts)
+    tell_end(guarantee)

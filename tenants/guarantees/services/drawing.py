@@ -84,7 +84,7 @@ def drawdown(
         change(guarantee, event, actor=actor, today=today, on=on, facts=facts)
         row = Drawdown.objects.create(guarantee=guarantee, iou_no=iou_no, on=on, amount_fen=amount_fen)
         if guarantee.state == Guarantee.State.IN_FORCE:
-            file(guarantee)
+            file(guarantee, today=today)
     return row
 
 
@@ -93,5 +93,5 @@ def complete(*, actor: Any, today: date, guarantee_id: int, bank_code: str | Non
     with act("guarantees.complete", actor=actor):
         guarantee = hold(guarantee_id, bank_code)
         change(guarantee, "complete", actor=actor, today=today, facts={"drawn_fen": guarantee.drawn_fen})
-        file(guarantee)
+        file(guarantee, today=today)
     return guarantee

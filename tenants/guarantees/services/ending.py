@@ -9,6 +9,7 @@ from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.money import yuan
 from tenants.acts import act
 from tenants.guarantees.models import Guarantee
+from tenants.guarantees.services.filing import tell_end
 from tenants.guarantees.services.funnel import FutureDate, change, hold
 
 
@@ -58,6 +59,7 @@ def release(*, actor: Any, today: date, guarantee_id: int, certificate: str, on:
             raise BeforeLastMovement(last=last, field="on")
         guarantee.release_certificate = certificate.strip()
         change(guarantee, "release", actor=actor, today=today, on=on, facts={"certificate": certificate.strip()})
+        tell_end(guarantee)
     return guarantee
 
 
@@ -74,6 +76,7 @@ def lapse(*, actor: Any, today: date, guarantee_id: int, reason: str) -> Guarant
             raise NotYetDue(due_on=guarantee.due_on)
         guarantee.end_reason = reason.strip()[:300]
         change(guarantee, "lapse", actor=actor, today=today, facts={"reason": guarantee.end_reason})
+        tell_end(guarantee)
     return guarantee
 
 
@@ -85,4 +88,5 @@ def cancel(*, actor: Any, today: date, guarantee_id: int, reason: str) -> Guaran
         guarantee = hold(guarantee_id)
         guarantee.end_reason = reason.strip()[:300]
         change(guarantee, "cancel", actor=actor, today=today, facts={"reason": guarantee.end_reason})
+        tell_end(guarantee)
     return guarantee

@@ -10,6 +10,7 @@ from kernel.money import yuan
 from tenants.acts import act
 from tenants.guarantees.models import Guarantee, Repayment
 from tenants.guarantees.services.drawing import AmountMissing
+from tenants.guarantees.services.filing import tell_overdue
 from tenants.guarantees.services.funnel import change, dated, hold
 
 
@@ -75,6 +76,7 @@ def mark_overdue(*, actor: Any, today: date, guarantee_id: int, on: date, bank_c
         dated(guarantee, on, today)
         guarantee.overdue_on = on
         change(guarantee, "mark_overdue", actor=actor, today=today, facts={"on": on})
+        tell_overdue(guarantee, on=on)
     return guarantee
 
 
@@ -84,4 +86,5 @@ def cure(*, actor: Any, today: date, guarantee_id: int, bank_code: str | None = 
         guarantee = hold(guarantee_id, bank_code)
         guarantee.overdue_on = None
         change(guarantee, "cure", actor=actor, today=today, facts={})
+        tell_overdue(guarantee, on=today, cured=True)
     return guarantee
