@@ -6,20 +6,17 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from infra import wiring
-from infra.demo import people
+from infra.demo import agreements, partners, people
 from infra.demo.story import Product, Teller
 from registry import queries as registry
 from registry import services
 from registry.models import Institution
 from registry.tenancy import inside
-from reguarantee.treaties import queries as treaty_queries
-from reguarantee.treaties import services as treaties
 
 PASSWORD = "Zaidan-demo-2026"
 GROUP_NAME = "皖江再担保集团"
@@ -54,8 +51,8 @@ def set_stage(tell: Tell, today: date) -> None:
         tell("group")
         services.open_group(name=GROUP_NAME, region="340000")
     with inside(registry.group()):
-        staff = people.staff(code="GROUP") or people.hire(people.GROUP_JOBS, code="GROUP", password=PASSWORD)
-        _treaties(staff["treaty"], staff["executive"], today)
+        if not people.staff(code="GROUP"):
+            people.hire(people.GROUP_JOBS, code="GROUP", password=PASSWORD)
     if not registry.banks():
         for code, name in BANKS:
             services.add_bank(code=code, name=name)
@@ -68,45 +65,9 @@ def set_stage(tell: Tell, today: date) -> None:
         with inside(registry.institution(code)):
             if not people.staff(code=code):
                 people.hire(people.MEMBER_JOBS, code=code, password=PASSWORD)
-
-
-def _treaties(actor: Any, approver: Any, today: date) -> None:
-    """The 4:2:2:2 quota share of domain.md 5.2 for every member, with the caps of 5.3."""
-    for year in (today.year - 2, today.year - 1, today.year):
-        code = f"P4222-{year}"
-        if treaty_queries.in_force(member_code=MEMBERS[0][0], on=date(year, 6, 30)):
-            continue
-        terms = {
-            "code": code,
-            "version": 1,
-            "attaches": {"from": f"{year}-01-01", "to": f"{year}-12-31", "by": "drawdown"},
-            "parties": {"bank": "BANK", "member": "GUARANTOR", "group": "REGUARANTOR", "nfgf": "FUND"},
-            "residual": "member",
-            "scope": {
-                "products": [],
-                "obligor_kinds": [],
-                "banks": [],
-                "regions": [],
-                "industries": [],
-                "principal_max_fen": 1_000_000_000,
-                "obligor_total_max_fen": 1_000_000_000,
-                "term_max_months": 36,
-            },
-            "loss_base": "PRINCIPAL",
-            "layers": [
-                {
-                    "kind": "QUOTA_SHARE",
-                    "order": 1,
-                    "shares": {"bank": "0.20", "member": "0.40", "group": "0.20", "nfgf": "0.20"},
-                }
-            ],
-        }
-        version = treaties.draft(
-            actor=actor, today=today, code=code, title=f"{year} 年度比例再担保合作协议（4222）", members=["*"], terms=terms
-        )
-        treaties.submit(actor=actor, today=today, version_id=version.id)
-        treaties.approve(actor=approver, today=today, version_id=version.id)
-        treaties.publish(actor=actor, today=today, version_id=version.id)
+    with inside(registry.group()):
+        partners.enrol(today, MEMBERS, BANKS)
+        agreements.sign_agreements(today, [code for code, *_rest in MEMBERS])
 
 
 def _key() -> None:

@@ -1,0 +1,75 @@
+"""The group's files of the demo's institutions: members and banks, with their grades."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+from typing import Any
+
+from infra.demo import names, people
+from kernel.calendar import add_months
+from reguarantee.partners import queries, services
+
+_YI = 10_000_000_000
+GRADES = {"WANXIN": "A", "SUTONG": "B", "ZHEYUAN": "C", "HXYH": "A", "JHNS": "B", "DTYH": "B", "MSYH": "A", "CZYH": "C"}
+_WORDS = {"A": "年度评价优秀", "B": "年度评价良好", "C": "年度评价合格，需加强代偿返还"}
+
+
+def enrol(today: date, members: tuple[Any, ...], banks: tuple[Any, ...]) -> None:
+    """Open the files that are not open yet; inside the group's house. Safe to run again."""
+    actor = people.staff(code="GROUP")["admission"]
+    for number, (code, name, region, *_rest) in enumerate(members, 1):
+        if queries.find(code) is None:
+            _enrol(actor, today, code, name, "MEMBER", _member_file(Random(f"file-{code}"), number, name, region, today))
+    for number, (code, name) in enumerate(banks, 51):
+        if queries.find(code) is None:
+            _enrol(actor, today, code, name, "BANK", _file(Random(f"file-{code}"), number, "340000", today))
+
+
+def _enrol(actor: Any, today: date, code: str, name: str, kind: str, file: dict[str, Any]) -> None:
+    since = today.replace(year=today.year - 2, day=1)
+    services.enrol(actor=actor, today=since, code=code, name=name, kind=kind, file=file, reason="系统上线前已签约合作")
+    graded = today.replace(month=3, day=31) if today.month > 3 else today.replace(year=today.year - 1, month=3, day=31)
+    grade = GRADES[code]
+    # One member's evaluation is overdue: its last is more than a year old.
+    last = graded.replace(year=graded.year - 1) if code == "SUTONG" else graded
+    services.give_grade(
+        actor=actor, today=last, code=code, grade=grade, reason=_WORDS[grade], next_evaluation_on=add_months(last, 12)
+    )
+
+
+def _file(random: Random, number: int, region: str, today: date) -> dict[str, Any]:
+    return {
+        "uscc": names.uscc(900_000 + number),
+        "region_code": region,
+        "address": f"高新区创新大道 {random.randint(10, 990)} 号",
+        "legal_rep": names.person(random),
+        "established_on": date(random.randint(2004, 2016), random.randint(1, 12), 18),
+        "licence_no": f"RZDB{340000 + number}",
+        "licence_issuer": "省地方金融管理局",
+        "licence_valid_to": add_months(today, 2 if number == 2 else random.randint(14, 50)),
+        "contacts": [
+            {"name": names.person(random), "post": "业务对接人", "phone": f"138{random.randint(0, 99999999):08d}", "email": ""}
+        ],
+    }
+
+
+def _member_file(random: Random, number: int, name: str, region: str, today: date) -> dict[str, Any]:
+    paid_in = (12, 8, 5)[(number - 1) % 3] * _YI
+    return {
+        **_file(random, number, region, today),
+        "is_policy": number != 3,
+        "registered_capital_fen": paid_in,
+        "paid_in_capital_fen": paid_in,
+        "capital_source": ("LOCAL_FINANCE", "STATE_OWNED", "MIXED")[(number - 1) % 3],
+        "shareholders": [{"name": "省金融控股集团", "share": "0.65"}, {"name": "市产业投资公司", "share": "0.35"}],
+        "management": [{"name": names.person(random), "post": post, "phone": ""} for post in ("董事长", "总经理", "风控总监")],
+        "staff": [
+            {"department": "业务部", "count": "18"},
+            {"department": "风险管理部", "count": "9"},
+            {"department": "财务部", "count": "5"},
+        ],
+        "bank_accounts": [
+            {"bank": "华兴商业银行", "account_name": name, "account_no": f"3400{random.randint(10**11, 10**12 - 1)}"}
+        ],
+    }
