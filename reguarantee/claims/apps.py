@@ -9,9 +9,13 @@ class ReguaranteeClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from kernel.approval import listeners
+        from kernel.cash import listeners as money
         from reguarantee.claims import services
+        from reguarantee.claims.services import outward, paying
 
         listeners.register("claim", services.closed, on_returned=services.returned, on_resumed=services.resumed, page=_page)
+        money.register("CLAIM", paying.moved, direction="OUT")
+        money.register("FUND_CLAIM", outward.moved, direction="IN")
 
 
 def _page(subject: str) -> str:

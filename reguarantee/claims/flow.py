@@ -47,6 +47,7 @@ CLAIM = Flow(
         Move("prepare", (APPROVED,), PAYING, guard="the cashier", effect="order in kernel.cash; ClaimDecided"),
         Move("cancel_payment", (PAYING,), APPROVED, effect="the order is cancelled; ClaimDecided"),
         Move("pay_part", (APPROVED, PAYING), APPROVED, guard="something is still open", effect="ClaimPaid"),
+        Move("undo_payment", (APPROVED, PAYING, PAID, CLOSED), APPROVED, guard="the movement of money was reversed"),
         Move(
             "pay",
             (APPROVED, PAYING),
@@ -63,5 +64,5 @@ CLAIM = Flow(
             effect="an approval under way ends",
         ),
     ),
-    final=(CLOSED, WITHDRAWN),
+    final=(WITHDRAWN,),
 )

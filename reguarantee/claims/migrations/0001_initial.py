@@ -373,7 +373,8 @@ class Migration(migrations.Migration):
             name="Payment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("movement_no", models.CharField(max_length=20, unique=True)),
+                ("allocation_id", models.BigIntegerField(unique=True)),
+                ("movement_no", models.CharField(max_length=20)),
                 ("fen", models.BigIntegerField()),
                 ("on", models.DateField()),
                 ("voucher_no", models.CharField(max_length=80)),

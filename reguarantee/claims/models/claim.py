@@ -171,10 +171,11 @@ class Netting(models.Model):
 
 
 class Payment(models.Model):
-    """A movement of money (kernel.cash) that paid this claim, told to the member once."""
+    """A movement of money (kernel.cash) that paid this claim, or (negative) its reversal."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payments")
-    movement_no = models.CharField(max_length=20, unique=True)
+    allocation_id = models.BigIntegerField(unique=True)
+    movement_no = models.CharField(max_length=20)
     fen = models.BigIntegerField()
     on = models.DateField()
     voucher_no = models.CharField(max_length=80)

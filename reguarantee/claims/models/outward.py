@@ -33,7 +33,9 @@ class OutwardClaim(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["claim", "party"], name="rg_claims_outward_once"),
-            models.CheckConstraint(condition=Q(fen__gte=0, paid_fen__gte=0, paid_fen__lte=F("fen")), name="rg_claims_outward_fen"),
+            models.CheckConstraint(
+                condition=Q(fen__gte=0, paid_fen__gte=0, paid_fen__lte=F("fen")), name="rg_claims_outward_fen"
+            ),
         ]
 
     @property

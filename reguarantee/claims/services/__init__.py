@@ -21,7 +21,7 @@ from reguarantee.claims.services.outward import open_outward
 from reguarantee.claims.services.outward import receive as receive_outward
 from reguarantee.claims.services.outward import submit as submit_outward
 from reguarantee.claims.services.papers import package
-from reguarantee.claims.services.paying import cancel, confirm, net, note_payments, prepare
+from reguarantee.claims.services.paying import cancel, confirm, net, prepare
 from reguarantee.claims.services.records import NoSuchClaim
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "keep_funds",
     "look_again",
     "net",
-    "note_payments",
     "open_claim",
     "open_message",
     "open_outward",

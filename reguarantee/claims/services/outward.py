@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,9 @@ from reguarantee.claims.services import records
 
 BEHIND = ("FUND", "GOVERNMENT")
 State = OutwardClaim.State
+
+on_opened: list[Callable[..., None]] = []
+"""Called with `claim, actor, today` when claims on funds are opened: recoveries takes off what came back before."""
 
 
 class NoSuchOutward(NotFound):
@@ -64,7 +68,9 @@ def _open(claim: Claim, *, actor: Any, today: date) -> list[OutwardClaim]:
             claim=claim, number=number, party=party, role=roles[party], fen=fen, opened_on=today
         )
         records.rule(claim, "outward", actor=actor, today=today, party=party, fen=fen)
-    return list(known.values())
+    for hear in on_opened:
+        hear(claim=claim, actor=actor, today=today)
+    return list(claim.outward.all())
 
 
 def _close(claim: Claim, *, actor: Any, today: date) -> bool:
@@ -114,7 +120,9 @@ def receive(*, actor: Any, today: date, outward_id: int, fen: int, on: date, vou
 
     Raises NotOpen, VoucherUsed, BadAmount.
     """
-    row = _locked(outward_id)
+    row = OutwardClaim.objects.filter(id=outward_id).first()
+    if row is None:
+        raise NoSuchOutward
     if row.state != State.SUBMITTED:
         raise NotOpen(number=row.number, party=row.party)
     if not 0 < fen <= row.fen - row.paid_fen:
@@ -123,10 +131,21 @@ def receive(*, actor: Any, today: date, outward_id: int, fen: int, on: date, vou
         actor=actor, today=today, counterparty=row.counterparty, fen=fen, on=on, voucher_no=voucher_no, key=row.key,
         text=row.number,
     )  # fmt: skip
-    row.paid_fen += fen
-    if row.paid_fen == row.fen:
-        row.state, row.paid_on = State.PAID, on
-    row.save()
-    records.rule(row.claim, "outward_paid", actor=actor, today=today, party=row.party, fen=fen)
-    _close(row.claim, actor=actor, today=today)
+    row.refresh_from_db()
     return row
+
+
+def moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) -> None:
+    """Listener: a fund paid (a part of) our claim, or, negative, its receipt was undone. Inside the transaction of the money."""
+    number = OutwardClaim.objects.filter(number=due.key.rpartition(":")[2]).values_list("id", flat=True).first()
+    if number is None:
+        return
+    row = _locked(number)
+    row.paid_fen += allocation.fen
+    if row.paid_fen == row.fen:
+        row.state, row.paid_on = State.PAID, movement.on
+    else:
+        row.state, row.paid_on = State.SUBMITTED, None
+    row.save()
+    records.rule(row.claim, "outward_paid", actor=actor, today=today, party=row.party, fen=allocation.fen)
+    _close(row.claim, actor=actor, today=today)

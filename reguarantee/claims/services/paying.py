@@ -10,10 +10,11 @@ from django.db import transaction
 from kernel.access.permissions import check
 from kernel.cash import queries as moneys
 from kernel.cash import services as cash
+from kernel.cash.services.dues import hold
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.letters import ClaimPaid
 from kernel.money import yuan
-from reguarantee.claims.models import Amount, Claim, Netting, Payment, Status
+from reguarantee.claims.models import Amount, Claim, Netting, Status
 from reguarantee.claims.services import records
 from reguarantee.claims.services.outward import settle
 
@@ -42,7 +43,7 @@ def prepare(
     Needs reguarantee_claims.pay and cash.prepare. Raises WrongState, AccountMissing, OrderOpen.
     """
     check(actor, "reguarantee_claims.pay")
-    claim = records.locked(claim_id)
+    claim = held(claim_id)
     records.move(claim, "prepare", actor=actor, today=today)
     account = {
         "account_name": account_name or claim.account_name,
@@ -64,30 +65,22 @@ def confirm(*, actor: Any, today: date, claim_id: int, voucher_no: str, on: date
     VoucherNeeded, VoucherUsed.
     """
     check(actor, "reguarantee_claims.pay")
-    claim = records.locked(claim_id)
-    order = _order(claim)
-    cash.confirm(actor=actor, today=today, order_id=order.id, voucher_no=voucher_no, on=on)
-    return _note(claim, actor=actor, today=today)
+    claim = held(claim_id)
+    cash.confirm(actor=actor, today=today, order_id=_order(claim).id, voucher_no=voucher_no, on=on)  # `moved` does the rest
+    return records.locked(claim_id)
 
 
 @transaction.atomic
 def cancel(*, actor: Any, today: date, claim_id: int, reason: str) -> Claim:
     """Cancel the prepared payment. Needs reguarantee_claims.pay. Raises NotPaidYet."""
     check(actor, "reguarantee_claims.pay")
-    claim = records.locked(claim_id)
+    claim = held(claim_id)
     cash.cancel(actor=actor, today=today, order_id=_order(claim).id, reason=reason)
     records.move(claim, "cancel_payment", actor=actor, today=today)
     claim.save()
     records.rule(claim, "cancel_payment", actor=actor, today=today, text=reason.strip())
     records.tell(claim, today=today)
     return claim
-
-
-@transaction.atomic
-def note_payments(*, actor: Any, today: date, key: str) -> Claim | None:
-    """Take note of what kernel.cash paid on a claim's due, wherever it was confirmed; idempotent. None: no such claim."""
-    found = next((row for row in Claim.objects.filter(member_code=key.split(":")[1]) if row.key == key), None)
-    return _note(records.locked(found.id), actor=actor, today=today) if found else None
 
 
 def _order(claim: Claim) -> Any:
@@ -97,31 +90,39 @@ def _order(claim: Claim) -> Any:
     return order
 
 
-def _note(claim: Claim, *, actor: Any, today: date) -> Claim:
-    due = moneys.due(claim.key)
-    known = set(claim.payments.values_list("movement_no", flat=True))
-    fresh = [row for row in due.allocations.select_related("movement").order_by("id") if row.movement.number not in known]
-    if not fresh:
-        return claim
-    for row in fresh:
-        movement = row.movement
-        payment = {"fen": row.fen, "on": movement.on, "voucher_no": movement.voucher_no}
-        Payment.objects.create(claim=claim, movement_no=movement.number, by=movement.by, **payment)
-        claim.paid_fen += row.fen
-        why = gettext_noop("Payment %(movement)s, voucher %(voucher)s.")
-        facts = {"movement": movement.number, "voucher": movement.voucher_no}
-        records.amount(claim, Amount.Stage.PAID, row.fen, why, actor=actor, today=today, **facts)
+def held(claim_id: int) -> Claim:
+    """The claim, held after its due: money that moves holds the due first and then tells us (kernel.cash.listeners)."""
+    found = Claim.objects.filter(id=claim_id).first()
+    if found is not None and found.approved_fen:
+        hold(found.key)
+    return records.locked(claim_id)
+
+
+def moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) -> None:
+    """Listener: money of a claim was paid (wherever it was confirmed), or, negative, undone. Inside its transaction."""
+    claim = records.locked(int(due.subject.partition(":")[2]))
+    if claim.payments.filter(allocation_id=allocation.id).exists():
+        return
+    payment = {"fen": allocation.fen, "on": movement.on, "voucher_no": movement.voucher_no}
+    claim.payments.create(allocation_id=allocation.id, movement_no=movement.number, by=movement.by, **payment)
+    claim.paid_fen += allocation.fen
+    why = gettext_noop("Payment %(movement)s, voucher %(voucher)s.")
+    facts = {"movement": movement.number, "voucher": movement.voucher_no}
+    records.amount(claim, Amount.Stage.PAID, allocation.fen, why, actor=actor, today=today, **facts)
+    if allocation.fen < 0:
+        claim.paid_on = None
+        records.move(claim, "undo_payment", actor=actor, today=today)
+        whole = False
+    else:
         records.post(ClaimPaid(claim_no=claim.claim_no, key=claim.key, **payment), claim)
-        claim.paid_on = movement.on
-    whole = claim.paid_fen >= claim.payable_fen
-    records.move(claim, "pay" if whole else "pay_part", actor=actor, today=today)
+        claim.paid_on, whole = movement.on, claim.paid_fen >= claim.payable_fen
+        records.move(claim, "pay" if whole else "pay_part", actor=actor, today=today)
     claim.save()
-    records.rule(claim, "pay", actor=actor, today=today, fen=sum(row.fen for row in fresh))
+    records.rule(claim, "pay", actor=actor, today=today, fen=allocation.fen, movement=movement.number)
     if whole:
         settle(claim, actor=actor, today=today)
     else:
         records.tell(claim, today=today)
-    return claim
 
 
 @transaction.atomic
@@ -131,7 +132,7 @@ def net(*, actor: Any, today: date, claim_id: int, fen: int, recovery_no: str) -
     Before approval it is kept and taken off then. Raises NettedTooMuch, NettedOtherwise, WrongState, and OrderOpen while
     a payment waits for confirmation.
     """
-    claim = records.locked(claim_id)
+    claim = held(claim_id)
     standing = claim.nettings.filter(recovery_no=recovery_no).first()
     if standing is not None:
         if standing.fen != fen:
