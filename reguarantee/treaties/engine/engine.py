@@ -9,7 +9,7 @@ there is. Hence the two invariants: holdings always sum to the loss base, and no
 from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
 
-from .layers import CLIPPED, TAKE, Layer, Want
+from .layers import CLIPPED, TAKE
 from .losses import Loss, Outcome, Position, Refusal, Result, Step, Trace
 from .terms import Terms, together
 
@@ -24,7 +24,8 @@ def apply(terms: Terms | Sequence[Terms], position: Position, loss: Loss) -> Res
     keeps the whole loss. Raises BadTerms when a treaty version is listed twice.
     """
     totals = dict(position.totals)
-    outcome = _run(_listed(terms), totals, loss)
+    treaties = _listed(terms)
+    outcome = _run(treaties, _parties(treaties), totals, loss)
     return Result(outcome.shares, outcome.trace, Position(totals))
 
 
@@ -41,8 +42,9 @@ def replay(terms: Terms | Sequence[Terms], losses: Iterable[Loss], position: Pos
     """Run losses in the order given; the same as applying them one by one, each on the last position."""
     treaties = _listed(terms)
     running = dict(position.totals) if position else {}
-    outcomes = tuple(_run(treaties, running, loss) for loss in losses)
-    totals = dict.fromkeys(_parties(treaties), 0)
+    parties = _parties(treaties)
+    outcomes = tuple(_run(treaties, parties, running, loss) for loss in losses)
+    totals = dict.fromkeys(parties, 0)
     for outcome in outcomes:
         for party, fen in outcome.shares.items():
             totals[party] += fen
@@ -60,7 +62,7 @@ def _parties(treaties: Iterable[Terms]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(party for terms in treaties for party in terms.parties))
 
 
-def _run(treaties: tuple[Terms, ...], totals: Totals, loss: Loss) -> Outcome:
+def _run(treaties: tuple[Terms, ...], parties: tuple[str, ...], totals: Totals, loss: Loss) -> Outcome:
     applying: list[Terms] = []
     skipped: list[tuple[str, Refusal]] = []
     for terms in treaties:
@@ -71,7 +73,6 @@ def _run(treaties: tuple[Terms, ...], totals: Totals, loss: Loss) -> Outcome:
             skipped.append((terms.key, refusal))
     first = (applying or treaties)[0]
     base_fen = loss.principal_fen + (loss.interest_fen if first.loss_base == PRINCIPAL_AND_INTEREST else 0)
-    parties = _parties(treaties)
     holdings = dict.fromkeys(parties, 0)
     holdings[first.residual] = base_fen
     steps: list[Step] = []
@@ -93,23 +94,17 @@ def _obligor_total(terms: Terms, totals: Totals, loss: Loss) -> int:
 
 
 def _run_treaty(terms: Terms, holdings: dict[str, int], totals: Totals, loss: Loss, steps: list[Step]) -> None:
+    treaty = terms.key
     for layers in terms.orders:
         before, left = dict(holdings), dict(holdings)
         for layer in layers:
-            for want in TAKE[type(layer)](layer, before, loss, totals):
-                step = _granted(terms.key, layer, want, left[want.source])
-                left[step.source] -= step.fen
-                holdings[step.source] -= step.fen
-                holdings[step.target] += step.fen
-                steps.append(step)
+            for source, target, fen, inputs, sentence in TAKE[type(layer)](layer, before, loss, totals):
+                if fen > left[source]:  # its source has no more to give in this order
+                    inputs |= {"wanted": fen, "left": left[source]}
+                    fen, sentence = left[source], CLIPPED  # noqa: PLW2901
+                left[source] -= fen
+                holdings[source] -= fen
+                holdings[target] += fen
+                steps.append(Step(treaty, layer.order, layer.kind, source, target, fen, inputs, sentence))
     for paid_key, party in terms.capped:
         totals[paid_key] = totals.get(paid_key, 0) + holdings[party]
-
-
-def _granted(treaty: str, layer: Layer, want: Want, left: int) -> Step:
-    """Return the movement that a want becomes when its source has `left` to give in this order."""
-    source, target, fen, inputs, sentence = want
-    if fen > left:
-        inputs |= {"wanted": fen, "left": left}
-        fen, sentence = left, CLIPPED
-    return Step(treaty, layer.order, layer.kind, source, target, fen, inputs, sentence)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from kernel.errors import Invalid, gettext_noop
 from kernel.money import yuan
@@ -74,8 +74,7 @@ def in_words(value: Any) -> str:
     return str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One movement: `fen` went from `source` to `target` because of a layer.
 
     `inputs` are the figures the layer used; `fen` can be recomputed from them. `sentence` is a message id whose
