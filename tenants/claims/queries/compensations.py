@@ -1,4 +1,4 @@
-"""Reads of compensations."""
+"""Reads of payments to banks."""
 
 from __future__ import annotations
 

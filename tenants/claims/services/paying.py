@@ -1,14 +1,17 @@
-"""The only writer of compensations."""
+"""Payments to the bank: registered by their voucher, with the money that left, and the claim on the group that follows."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from kernel.cash import services as cash
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.money import yuan
 from tenants.acts import act
 from tenants.claims.models import Compensation
+from tenants.claims.services.claiming import open_draft
+from tenants.claims.services.papers import refresh
 from tenants.guarantees import services as guarantees
 from tenants.guarantees.services.compensating import liability
 from tenants.guarantees.services.funnel import dated
@@ -84,7 +87,24 @@ def pay(
             paid_fen=paid_fen,
             facts={"voucher_no": voucher_no, **figures},
         )
-        return Compensation.objects.create(guarantee=guarantee, voucher_no=voucher_no, **figures)
+        paid = Compensation.objects.create(guarantee=guarantee, voucher_no=voucher_no, **figures)
+        _move(paid, actor=actor, today=today)
+        refresh(guarantee)
+        open_draft(paid, actor=actor, today=today)
+        return paid
+
+
+def _move(paid: Compensation, *, actor: Any, today: date) -> None:
+    """The money itself, in kernel.cash: the bank carried it out before it was registered here by its voucher."""
+    guarantee = paid.guarantee
+    key = f"compensation:{guarantee.pk}:{paid.voucher_no}"
+    cash.expect(
+        actor=actor, today=paid.paid_on, key=key, direction="OUT", purpose="COMPENSATION", counterparty=guarantee.bank_code,
+        subject=guarantee.subject, fen=paid.paid_fen, due_on=paid.paid_on, why=gettext_noop("Compensation of the bank"),
+    )  # fmt: skip
+    # One transfer may pay several guarantees: a voucher is unique within one.
+    number = f"{guarantee.number}/{paid.voucher_no}"[:80]
+    cash.record(actor=actor, today=today, key=key, on=paid.paid_on, voucher_no=number, text=paid.voucher_no)
 
 
 def pay_outstanding(

@@ -1,0 +1,23 @@
+"""Reads of compensations and of our claims on the group."""
+
+from tenants.claims.queries.claims import (
+    STATES,
+    claims,
+    files,
+    money,
+    notes,
+    of_guarantee,
+    one,
+    open_count,
+    rates,
+    readiness,
+    slots,
+    steps,
+    todo,
+)
+from tenants.claims.queries.compensations import book, liability, of
+
+__all__ = [
+    "STATES", "book", "claims", "files", "liability", "money", "notes", "of", "of_guarantee", "one", "open_count", "rates",
+    "readiness", "slots", "steps", "todo",
+]  # fmt: skip

@@ -1,0 +1,172 @@
+"""Reads of claims on the group, their papers, and how ready each guarantee is for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from kernel.access.queries import visible
+from kernel.cash import queries as moneys
+from kernel.documents import queries as documents
+from kernel.parameters.queries import value
+from tenants.claims.flow import CLAIM
+from tenants.claims.models import CaseNote, Claim, Compensation
+from tenants.claims.services.claiming import COVERED, NoSuchClaim
+from tenants.claims.services.hearing import key_of
+from tenants.claims.services.papers import expected, required, subject_of
+from tenants.claims.slots import AFTER_PAYMENT, RELEVANT, SLOTS
+from tenants.guarantees.models import Guarantee
+
+STATES = Claim.State.choices
+_WAY = ("DRAFT", "SUBMITTED", "CHECKING", "REVIEWING", "APPROVED", "PAID")
+_PLACE = {"RECEIVED": 1, "CHECKING": 2, "RETURNED": 2, "REVIEWING": 3, "APPROVED": 4, "PAYING": 4, "PAID": 5, "CLOSED": 6}
+_RUNNING = ("ISSUED", "PARTLY_DRAWN", "IN_FORCE", "OVERDUE")
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """How ready a guarantee's papers are: `score` of 100, and the labels of what can be there and is not."""
+
+    score: int
+    missing: list[str]
+
+
+def claims(user: Any) -> QuerySet[Claim]:
+    """Claims on guarantees that the user may see: what we have to do first, then by their last day."""
+    rows = Claim.objects.select_related("guarantee__customer", "guarantee__product", "compensation")
+    rows = visible(user, rows, owner="guarantee__owner", department="guarantee__department")
+    waits = Case(When(state__in=["DRAFT", "RETURNED"], then=0), default=1, output_field=IntegerField())
+    return rows.annotate(waits=waits).order_by("waits", "deadline_on", "-id")
+
+
+def open_count(user: Any) -> int:
+    """Claims that wait for us."""
+    return claims(user).filter(state__in=["DRAFT", "RETURNED"]).count()
+
+
+def one(user: Any, claim_id: int) -> Claim:
+    """One claim. Raises NoSuchClaim when it is not there or not for this user."""
+    claim = claims(user).filter(id=claim_id).first()
+    if claim is None:
+        raise NoSuchClaim
+    return claim
+
+
+def of_guarantee(guarantee: Guarantee) -> list[Claim]:
+    """The claims on one guarantee, newest first."""
+    return list(Claim.objects.filter(guarantee=guarantee).order_by("-id"))
+
+
+def slots(guarantee: Guarantee) -> list[dict[str, Any]]:
+    """The claim file by slot: `{"code", "label", "required", "later", "papers"}`; `later`: it comes with the payment."""
+    wanted, now = required(guarantee), set(expected(guarantee))
+    by_slot: dict[str, list[Any]] = {slot: [] for slot in (*wanted, *RELEVANT)}
+    for document in documents.of(subject_of(guarantee.pk)):
+        by_slot.setdefault(document.kind, []).append(document)
+    return [
+        {
+            "code": slot,
+            "label": str(SLOTS.get(slot, slot)),
+            "required": slot in wanted,
+            "later": slot in wanted and slot not in now and slot in AFTER_PAYMENT,
+            "papers": papers,
+        }
+        for slot, papers in by_slot.items()
+    ]
+
+
+def readiness(guarantee: Guarantee) -> Readiness:
+    """How ready a covered guarantee is for a claim now."""
+    wanted = expected(guarantee)
+    there = set(documents.of(subject_of(guarantee.pk)).values_list("kind", flat=True))
+    lacking = [slot for slot in wanted if slot not in there]
+    score = 100 * (len(wanted) - len(lacking)) // len(wanted) if wanted else 100
+    return Readiness(score, [str(SLOTS.get(slot, slot)) for slot in lacking])
+
+
+def files(user: Any) -> QuerySet[Guarantee]:
+    """Covered guarantees that run, with `claim_score` (0 to 100), the least ready first."""
+    rows = Guarantee.objects.filter(coverage__in=COVERED, state__in=_RUNNING).select_related("customer", "product", "claim_file")
+    rows = visible(user, rows, owner="owner", department="department")
+    score = Coalesce(F("claim_file__score"), Value(0), output_field=IntegerField())
+    return rows.annotate(claim_score=score).order_by("claim_score", "due_on", "id")
+
+
+def notes(claim: Claim) -> QuerySet[CaseNote]:
+    """What the group and we wrote about the claim, oldest first."""
+    return CaseNote.objects.filter(subject=f"claim:{claim.claim_no}").order_by("id")
+
+
+def money(claim: Claim) -> Any:
+    """What is expected and has come of it (kernel.cash), or None before approval."""
+    return moneys.of(claim.subject).filter(key=key_of(claim)).first()
+
+
+def steps(claim: Claim) -> list[dict[str, Any]]:
+    """The way of the claim for a page."""
+    place = _PLACE.get(claim.state, _WAY.index(claim.state) if claim.state in _WAY else -1)
+    rows = []
+    for number, state in enumerate(_WAY):
+        word = "done" if number < place else "now" if number == place else "todo"
+        if claim.state in ("REJECTED", "WITHDRAWN"):
+            word = "done" if number == 0 or claim.round else "skipped"
+        rows.append({"label": str(CLAIM.states[state]), "state": word, "note": ""})
+    if claim.state in ("REJECTED", "WITHDRAWN"):
+        rows = [*rows[:2], {"label": claim.get_state_display(), "state": "failed", "note": str(claim.decided_on or "")}]
+    if claim.state == "RETURNED":
+        rows.insert(2, {"label": claim.get_state_display(), "state": "now", "note": str(claim.answer_by or "")})
+        rows[3]["state"] = "todo"
+    return rows
+
+
+def todo(claim: Claim, today: date) -> dict[str, Any]:
+    """What has to happen now: `{"tone", "title", "text", "days"}`; `days` left to the day that binds, negative when it is past."""
+    by = {"DRAFT": claim.deadline_on, "RETURNED": claim.answer_by}.get(claim.state)
+    days = (by - today).days if by else None
+    words = {
+        "DRAFT": (_("Complete the papers and submit"), _("Last day %(on)s.") % {"on": claim.deadline_on}),
+        "SUBMITTED": (_("Sent to the group"), _("Its answer comes here.")),
+        "RECEIVED": (_("The group has it"), _("A claims officer takes it up.")),
+        "CHECKING": (_("The group checks it"), _("Watch the messages for questions.")),
+        "RETURNED": (_("Mend what is named and send again"), claim.reason),
+        "REVIEWING": (_("Under approval at the group"), _("Nothing to do for you.")),
+        "APPROVED": (_("Approved; the money is on its way"), _("Register it when it arrives.")),
+        "PAYING": (_("Approved; the money is on its way"), _("Register it when it arrives.")),
+        "PAID": (_("Paid by the group"), _("Register the receipt if it is not there yet.")),
+        "REJECTED": (
+            _("Refused by the group"),
+            claim.reason
+            if claim.is_appeal
+            else _("%(reason)s You may appeal once.") % {"reason": _(claim.reason) if claim.reason else ""},
+        ),
+    }
+    title, text = words.get(claim.state, (claim.get_state_display(), ""))
+    late = days is not None and days < 0
+    tone = "danger" if late or claim.state == "REJECTED" else "warning" if days is not None else "info"
+    return {"tone": tone, "title": title, "text": text, "days": days}
+
+
+def rates(by: str, year: int) -> list[dict[str, Any]]:
+    """Compensated principal of a year against released principal of it, by product or bank, with the limit (CLM-05).
+
+    Rows `{"name", "paid_fen", "released_fen", "rate": Decimal|None, "limit"}`; None where nothing was released.
+    """
+    column = {"product": "product__code", "bank": "bank_name"}[by]
+    paid = dict(
+        Compensation.objects.filter(paid_on__year=year).order_by().values_list(f"guarantee__{column}").annotate(Sum("paid_fen"))
+    )
+    ended = Guarantee.objects.filter(state="RELEASED", ended_on__year=year).order_by()
+    released = dict(ended.values_list(column).annotate(Sum("drawn_fen")))
+    rows = []
+    for name in sorted({*paid, *released}):
+        base = released.get(name, 0)
+        limit = value("rg.ordinary.claim_cap", on=date(year, 12, 31), product=name if by == "product" else "")
+        rate = Decimal(paid.get(name, 0)) / base if base else None
+        rows.append({"name": name, "paid_fen": paid.get(name, 0), "released_fen": base, "rate": rate, "limit": limit})
+    return sorted(rows, key=lambda row: (row["rate"] is not None, -(row["rate"] or 0)))
