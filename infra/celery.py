@@ -45,10 +45,11 @@ app.conf.update(
         "project reported changes": _beat("monitoring.project", 0.5, house=GROUP_SCHEMA, expires=5),
         "roll the figures to a new day": _beat("monitoring.roll", crontab(minute="*/5"), house=GROUP_SCHEMA),
         "compare with every member": _beat("monitoring.compare", crontab(hour="2", minute="10"), house=GROUP_SCHEMA),
+        "open evaluations that fall due": _beat("admission.open_due", crontab(hour="3", minute="5"), house=GROUP_SCHEMA),
         "lists, bills and arrears of premiums": _beat("premiums.roll", crontab(hour="3", minute="20"), house=GROUP_SCHEMA),
     },
 )
-app.autodiscover_tasks(["reguarantee.monitoring", "reguarantee.premiums"])
+app.autodiscover_tasks(["reguarantee.monitoring", "reguarantee.premiums", "reguarantee.admission"])
 
 
 @setup_logging.connect

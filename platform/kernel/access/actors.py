@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["BANK", "SYSTEM", "LETTER", "IMPORT"]
+Kind = Literal["BANK", "SYSTEM", "LETTER", "IMPORT", "APPLICANT"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A bank's key, a clock, a letter's reader or an import; stands where a user may stand."""
+    """A bank's key, a clock, a letter's reader, an import or an applicant; stands where a user may stand."""
 
     kind: Kind
     name: str

@@ -1,10 +1,22 @@
 """The verbs of partner institutions: their file, their life and the stops. The only writers of this room."""
 
-from reguarantee.partners.services.files import BadFile, PartnerExists, amend, change_file, enrol, register
-from reguarantee.partners.services.life import ReasonRequired, activate, admit, ease, exit, give_grade, resume, suspend, watch
+from reguarantee.partners.services.files import BadFile, PartnerExists, amend, change_file, enrol, hold, register
+from reguarantee.partners.services.life import (
+    ReasonRequired,
+    activate,
+    admit,
+    ease,
+    exit,
+    give_grade,
+    put,
+    record_grade,
+    resume,
+    suspend,
+    watch,
+)
 from reguarantee.partners.services.stops import lift, stop
 
 __all__ = [
     "BadFile", "PartnerExists", "ReasonRequired", "activate", "admit", "amend", "change_file", "ease", "enrol", "exit",
-    "give_grade", "lift", "register", "resume", "stop", "suspend", "watch",
+    "give_grade", "hold", "lift", "put", "record_grade", "register", "resume", "stop", "suspend", "watch",
 ]  # fmt: skip

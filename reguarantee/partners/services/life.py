@@ -31,8 +31,12 @@ class ReasonRequired(Invalid):
     sentence = gettext_noop("Say why; it stays in the institution's history.")
 
 
-def _move(event: str, *, actor: Any, today: date, code: str, reason: str) -> Partner:
-    """Move the locked partner, keep the change, tell its house. Raises NoSuchPartner, WrongState."""
+@transaction.atomic
+def put(event: str, *, actor: Any, today: date, code: str, reason: str) -> Partner:
+    """Move the partner (an event of `flow.PARTNER`), keep the change, tell its house.
+
+    For `admission`, which has checked the actor; a person's own verbs are below. Raises NoSuchPartner, WrongState.
+    """
     partner = hold(code)
     before = partner.status
     PARTNER.move(partner, event)
@@ -57,13 +61,13 @@ def _tell(partner: Partner, *, today: date, reason: str) -> None:
 @transaction.atomic
 def admit(*, actor: Any, today: date, code: str, reason: str) -> Partner:
     """The committee has approved a candidate. For `admission`, which has checked the actor. Raises WrongState."""
-    return _move("admit", actor=actor, today=today, code=code, reason=reason)
+    return put("admit", actor=actor, today=today, code=code, reason=reason)
 
 
 @transaction.atomic
 def activate(*, actor: Any, today: date, code: str, reason: str) -> Partner:
     """The agreement is signed and the house or the key is there. For `admission`. Raises WrongState."""
-    partner = _move("activate", actor=actor, today=today, code=code, reason=reason)
+    partner = put("activate", actor=actor, today=today, code=code, reason=reason)
     partner.next_evaluation_on = a_year_after(today)
     partner.save(update_fields=["next_evaluation_on"])
     return partner
@@ -72,13 +76,13 @@ def activate(*, actor: Any, today: date, code: str, reason: str) -> Partner:
 @transaction.atomic
 def watch(*, actor: Any, today: date, code: str, reason: str) -> Partner:
     """Put an active partner on watch. Needs partners.status. Raises ReasonRequired, NoSuchPartner, WrongState."""
-    return _move("watch", actor=actor, today=today, code=code, reason=_why(actor, reason))
+    return put("watch", actor=actor, today=today, code=code, reason=_why(actor, reason))
 
 
 @transaction.atomic
 def ease(*, actor: Any, today: date, code: str, reason: str) -> Partner:
     """Take a partner off the watch. Needs partners.status. Raises as `watch`."""
-    return _move("ease", actor=actor, today=today, code=code, reason=_why(actor, reason))
+    return put("ease", actor=actor, today=today, code=code, reason=_why(actor, reason))
 
 
 @transaction.atomic
@@ -87,7 +91,7 @@ def suspend(*, actor: Any, today: date, code: str, reason: str) -> Partner:
 
     Needs partners.status. Raises ReasonRequired, NoSuchPartner, WrongState.
     """
-    partner = _move("suspend", actor=actor, today=today, code=code, reason=_why(actor, reason))
+    partner = put("suspend", actor=actor, today=today, code=code, reason=_why(actor, reason))
     facts = {"since": today.isoformat(), "reason": reason}
     stop(
         actor=actor,
@@ -103,7 +107,7 @@ def suspend(*, actor: Any, today: date, code: str, reason: str) -> Partner:
 @transaction.atomic
 def resume(*, actor: Any, today: date, code: str, reason: str) -> Partner:
     """End a suspension: its stop is lifted, stops for other reasons stay. Needs partners.status. Raises as `suspend`."""
-    partner = _move("resume", actor=actor, today=today, code=code, reason=_why(actor, reason))
+    partner = put("resume", actor=actor, today=today, code=code, reason=_why(actor, reason))
     lift(actor=actor, today=today, **_of(partner), reason_code=Stop.Reason.SUSPENDED.value)
     return partner
 
@@ -111,7 +115,7 @@ def resume(*, actor: Any, today: date, code: str, reason: str) -> Partner:
 @transaction.atomic
 def exit(*, actor: Any, today: date, code: str, reason: str) -> Partner:
     """End the cooperation: no new cessions for good, what is covered runs to its end. Needs partners.status."""
-    partner = _move("exit", actor=actor, today=today, code=code, reason=_why(actor, reason))
+    partner = put("exit", actor=actor, today=today, code=code, reason=_why(actor, reason))
     lift(actor=actor, today=today, **_of(partner), reason_code=Stop.Reason.SUSPENDED.value)
     facts = {"since": today.isoformat(), "reason": reason}
     stop(actor=actor, today=today, **_of(partner), reason_code=Stop.Reason.SUSPENDED.value, sentence=_ENDED, facts=facts)
@@ -120,16 +124,24 @@ def exit(*, actor: Any, today: date, code: str, reason: str) -> Partner:
 
 @transaction.atomic
 def give_grade(*, actor: Any, today: date, code: str, grade: str, reason: str, next_evaluation_on: date | None = None) -> Partner:
-    """Record the grade of an evaluation or, for a bank, of its rating with its day (PAR-27). Needs partners.edit.
-
-    A bank below rg.bank.min_grade stops new cessions on its loans until its grade is high enough again (PAR-28).
-    The next evaluation is due in a year unless a day is given. Raises NoSuchPartner, BadFile, ReasonRequired.
-    """
+    """Record the rating of a bank, or a grade that was given elsewhere. Needs partners.edit. Raises as `record_grade`."""
     check(actor, "partners.edit")
-    if grade not in Grade.values:
-        raise BadFile(field="grade")
     if not reason.strip():
         raise ReasonRequired(field="reason")
+    return record_grade(actor=actor, today=today, code=code, grade=grade, reason=reason, next_evaluation_on=next_evaluation_on)
+
+
+@transaction.atomic
+def record_grade(
+    *, actor: Any, today: date, code: str, grade: str, reason: str, next_evaluation_on: date | None = None
+) -> Partner:
+    """A partner's grade with its day (PAR-04, PAR-27). For `admission`, which has checked the actor.
+
+    A bank below rg.bank.min_grade stops new cessions on its loans until its grade is high enough again (PAR-28).
+    The next evaluation is due in a year unless a day is given. Raises NoSuchPartner, BadFile.
+    """
+    if grade not in Grade.values:
+        raise BadFile(field="grade")
     partner = hold(code)
     changed = {"grade": {"from": partner.grade, "to": grade}}
     partner.grade, partner.graded_on = grade, today

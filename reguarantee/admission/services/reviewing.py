@@ -1,0 +1,126 @@
+"""The reviewer's visit and opinion, and what the committee decided (PAR-12, PAR-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, BinaryIO
+
+from django.db import transaction
+
+from kernel.access.permissions import check
+from kernel.audit import services as audit
+from kernel.documents import services as documents
+from kernel.errors import Conflict, Invalid, gettext_noop
+from kernel.notices import services as notices
+from reguarantee.admission.flow import ANALYSIS, COMMITTEE, REVIEW
+from reguarantee.admission.models import Case, Visit
+from reguarantee.admission.services.cases import OwnWork, advance, because, hold, within
+from reguarantee.partners import services as partners
+
+REPORT = "VISIT_REPORT"
+_SCORE_MAX = 100
+_TO_COMMITTEE = gettext_noop("%(name)s is ready for the committee (%(number)s).")
+_DECIDED = gettext_noop("The committee has decided on %(name)s (%(number)s).")
+
+
+class NoVisit(Conflict):
+    code = "NO_VISIT"
+    sentence = gettext_noop("Report a visit on site before you conclude the review.")
+
+
+class BadScore(Invalid):
+    code = "BAD_REVIEW_SCORE"
+    sentence = gettext_noop("A score is a whole number from 0 to 100.")
+
+
+@transaction.atomic
+def visit(
+    *,
+    actor: Any,
+    today: date,
+    case_id: int,
+    on: date,
+    place: str,
+    visitors: str,
+    met: str,
+    findings: str,
+    score: int,
+    name: str = "",
+    file: BinaryIO | None = None,
+) -> Visit:
+    """Report a visit on site, with the report as a file if there is one. Needs admission.review. Raises NotInStep, BadScore."""
+    check(actor, "admission.review")
+    case = hold(case_id)
+    within(case, ANALYSIS, REVIEW)
+    row = Visit(case=case, on=on, place=place, visitors=visitors, met=met, findings=because(findings), score=_score(score))
+    row.by_id, row.by = actor.id, actor.label
+    if file is not None:
+        kept = documents.store(actor=actor, today=today, subject=case.subject, name=name, file=file, kind=REPORT)
+        row.document_id = kept.pk
+    row.save()
+    audit.leave(actor=actor, act="admission.visit", subject=case.subject, facts={"on": on, "score": score})
+    return row
+
+
+@transaction.atomic
+def review(*, actor: Any, today: date, case_id: int, text: str, score: int) -> Case:
+    """Give the reviewer's opinion and score, and hand the case to the committee. Needs admission.review.
+
+    The reviewer is not the one who analysed. Raises NotInStep, NoVisit, OwnWork, BadScore.
+    """
+    check(actor, "admission.review")
+    case = hold(case_id)
+    within(case, REVIEW)
+    if case.analyses.filter(preliminary=False, by_id=actor.id).exists() or case.owner_id == actor.id:
+        raise OwnWork
+    if not case.visits.exists():
+        raise NoVisit
+    advance(case, "review", actor=actor, today=today, text=because(text), score=_score(score))
+    facts = {"name": case.name, "number": case.number}
+    notices.tell(post="COMMITTEE_SECRETARY", sentence=_TO_COMMITTEE, facts=facts, url=f"/admission/cases/{case.pk}/")
+    return case
+
+
+@transaction.atomic
+def give_back(*, actor: Any, today: date, case_id: int, reason: str) -> Case:
+    """Return the case to the papers, with a reason. Needs admission.review or admission.handle."""
+    if "admission.review" not in actor.permission_codes:
+        check(actor, "admission.handle")
+    return advance(hold(case_id), "return", actor=actor, today=today, text=because(reason))
+
+
+@transaction.atomic
+def reopen(*, actor: Any, today: date, case_id: int, reason: str) -> Case:
+    """Take a case that the committee deferred back to the analysis. Needs admission.handle."""
+    check(actor, "admission.handle")
+    return advance(hold(case_id), "reopen", actor=actor, today=today, text=because(reason))
+
+
+@transaction.atomic
+def decided(*, subject: str, outcome: str, conditions: Sequence[str], actor: Any, today: date) -> None:
+    """The committee's word on `admission:12` (kernel.approval.committee). Runs where the item is closed.
+
+    Passed: the candidate is admitted and the agreement is next; conditions have to be confirmed when it is signed.
+    Rejected or vetoed: refused. Deferred or invalid: the case waits for another meeting. Raises NoSuchCase, NotInStep.
+    """
+    case = hold(int(subject.partition(":")[2]))
+    within(case, COMMITTEE)
+    case.outcome, case.conditions = outcome, list(conditions)
+    if outcome in ("PASSED", "PASSED_WITH_CONDITIONS"):
+        advance(case, "approve", actor=actor, today=today, text="；".join(conditions))
+        partners.admit(actor=actor, today=today, code=case.code, reason=case.number)
+    elif outcome in ("REJECTED", "VETOED"):
+        advance(case, "reject", actor=actor, today=today, text="；".join(conditions))
+    else:
+        case.save(update_fields=["outcome", "conditions"])
+        audit.leave(actor=actor, act="admission.deferred", subject=case.subject, facts={"outcome": outcome})
+    if case.owner_id:
+        facts = {"name": case.name, "number": case.number}
+        notices.tell(user_ids=[case.owner_id], sentence=_DECIDED, facts=facts, url=f"/admission/cases/{case.pk}/")
+
+
+def _score(score: int) -> int:
+    if not 0 <= score <= _SCORE_MAX:
+        raise BadScore(field="score")
+    return score
