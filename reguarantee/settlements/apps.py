@@ -6,3 +6,8 @@ class SettlementsConfig(AppConfig):
     name = "reguarantee.settlements"
     label = "settlements"
     verbose_name = _("Settlement")
+
+    def ready(self) -> None:
+        from reguarantee.settlements import telling
+
+        telling.register()

@@ -6,3 +6,8 @@ class RecoveriesConfig(AppConfig):
     name = "tenants.recoveries"
     label = "recoveries"
     verbose_name = _("Recoveries")
+
+    def ready(self) -> None:
+        from tenants.recoveries import telling
+
+        telling.register()

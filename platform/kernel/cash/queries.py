@@ -39,6 +39,7 @@ __all__ = [
     "orphan_reports",
     "proposals",
     "reports",
+    "settling",
     "unallocated",
 ]
 
@@ -76,6 +77,13 @@ def is_open(key: str) -> bool:
 def orders(*, state: str = Order.State.PREPARED) -> QuerySet[Order]:
     """Payments by state, newest first."""
     return Order.objects.filter(state=state).select_related("due")
+
+
+def settling(key: str) -> QuerySet[Movement]:
+    """The movements that settle a due now: not reversed, and not taken off it."""
+    matched = Allocation.objects.filter(movement=OuterRef("pk"), due__key=key).order_by().values("movement")
+    rows = Movement.objects.annotate(matched_fen=Subquery(matched.annotate(total=Sum("fen")).values("total")))
+    return rows.filter(matched_fen__gt=0, reverses=None, reversed_by=None).order_by("id")
 
 
 def movements(*, counterparty: str = "") -> QuerySet[Movement]:

@@ -1,0 +1,40 @@
+"""Money that moved between the group and a member is told to the member at once (letter MoneyReported)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from kernel.cash import listeners
+from kernel.letters import MoneyReported
+from kernel.outbox import services as outbox
+from registry.tenancy import current
+
+PURPOSES = (
+    ("CLAIM", "OUT"),
+    ("RECOVERY", "IN"),
+    ("RECOVERY_REFUND", "OUT"),
+    ("PREMIUM", "IN"),
+    ("PREMIUM_REFUND", "OUT"),
+)
+"""Purpose and direction of the dues that both houses know, as they stand in the group's."""
+
+
+def on_moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) -> None:
+    """Say what left or came, negative when it was reversed; in the transaction of the movement."""
+    letter = MoneyReported(
+        key=due.key,
+        purpose=due.purpose,
+        fen=allocation.fen,
+        on=movement.on,
+        voucher_no=movement.voucher_no,
+        said="SENT" if due.direction == "OUT" else "ARRIVED",
+        reference=f"{movement.number}/{allocation.pk}",
+    )
+    outbox.post(letter, sender=current().code, to=due.counterparty, subject=f"money:{due.key}")
+
+
+def register() -> None:
+    for purpose, direction in PURPOSES:
+        listeners.register(purpose, on_moved, direction=direction)
+        listeners.answered_by_letter(purpose)
