@@ -50,7 +50,7 @@ MEMBER: dict[type[letters.Letter], str] = {
 _TABLES = {"group": GROUP, "member": MEMBER}
 
 
-def _read(letter: letters.Letter, **more: Any) -> None:
+def read(letter: letters.Letter, **more: Any) -> None:
     """Hand the letter to its reader in the house we are inside. A room is imported when its first letter comes."""
     import_string(_TABLES[current().kind][type(letter)])(letter, **more)
 
@@ -58,7 +58,7 @@ def _read(letter: letters.Letter, **more: Any) -> None:
 def deliver() -> int:
     """Deliver all letters that are due, answers to them included. Returns how many were read."""
     if not outbox.readers:
-        outbox.readers.update(dict.fromkeys(letters.LETTERS, _read))
+        outbox.readers.update(dict.fromkeys(letters.LETTERS, read))
     total = 0
     with inside(PUBLIC):
         while read := outbox.deliver(house_of=registry.institution, enter=inside):
