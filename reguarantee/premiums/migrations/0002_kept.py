@@ -37,12 +37,14 @@ create trigger premiums_part_kept before update or delete on premiums_part
 
 create function premiums_sums() returns trigger language plpgsql as $$
 declare
-  wanted bigint := case tg_table_name when 'premiums_bill' then new.id else new.bill_id end;
-  said bigint := (select premium_fen from premiums_bill where id = wanted);
+  wanted bigint;
+  said bigint;
 begin
+  if tg_table_name = 'premiums_bill' then wanted := new.id; else wanted := new.bill_id; end if;
   if wanted is null then
     return null;
   end if;
+  said := (select premium_fen from premiums_bill where id = wanted);
   if said <> (select coalesce(sum(premium_fen), 0) from premiums_item where bill_id = wanted and not dropped)
      or exists (select from premiums_item i join premiums_bill b on b.id = i.bill_id where b.id = wanted and i.vat <> b.vat) then
     raise exception 'Bill % does not say the sum of its items', wanted using errcode = 'integrity_constraint_violation';

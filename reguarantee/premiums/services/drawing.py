@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from kernel.access.permissions import check
 from kernel.audit import services as audit
 from kernel.errors import Invalid, gettext_noop
-from reguarantee.filings.models import Filing, Status
+from reguarantee.filings.models import Decision, Filing, Status
 from reguarantee.premiums.models import Item, Part, PremiumList
 from reguarantee.premiums.reckoning.balances import balances
 from reguarantee.premiums.reckoning.charging import DAILY, INITIAL, Cost, Reckoning, bears_premium, first_day, last_day
@@ -136,8 +136,11 @@ class _Drawing:
         return self._store(wanted)
 
     def _filings(self) -> list[Filing]:
-        live = Q(status=Status.CONFIRMED, decided_on__lte=self.end, drawdown_on__lte=self.end)
+        # The day of the first confirmation counts: what is corrected later stays in its month.
+        confirmed = Decision.objects.filter(filing=OuterRef("pk"), status=Status.CONFIRMED).order_by("id")
         rows = Filing.objects.filter(member_code=self.list.member_code, treaty_version__isnull=False)
+        rows = rows.annotate(confirmed_on=Subquery(confirmed.values("on")[:1]))
+        live = Q(status=Status.CONFIRMED, confirmed_on__lte=self.end, drawdown_on__lte=self.end)
         known = Q(pk__in=Item.objects.filter(filing__member_code=self.list.member_code).values("filing"))
         return list(rows.filter(live | known).select_related("treaty_version__treaty").order_by("id"))
 
@@ -149,7 +152,8 @@ class _Drawing:
         return DAILY if Item.Kind.BALANCE in kinds else tariffs.agreed(filing, "base")
 
     def _new(self, tariffs: Tariffs, filing: Filing) -> Iterable[_Row]:
-        if not bears_premium(filing) or filing.drawdown_on > self.end or (filing.decided_on or self.end) > self.end:
+        confirmed_on = filing.confirmed_on  # type: ignore[attr-defined]  # annotated above
+        if not bears_premium(filing) or confirmed_on is None or max(filing.drawdown_on, confirmed_on) > self.end:
             return
         others = [item for item in self.items[filing.pk] if item.list_id != self.list.pk and item.kind != Item.Kind.CORRECTION]
         if self._base(tariffs, filing) == INITIAL:

@@ -56,7 +56,8 @@ def _try(done: Round, who: str, step: Callable[[], None]) -> None:
 
 def _lists(done: Round, code: str, today: date) -> None:
     previous = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
-    draw_list(actor=SYSTEM, today=today, member_code=code, period=previous)
+    if not PremiumList.objects.filter(member_code=code, period=previous).exists():
+        draw_list(actor=SYSTEM, today=today, member_code=code, period=previous)
     waiting = PremiumList.objects.filter(member_code=code, state__in=OPEN).order_by("period")
     for row in list(waiting):
         if month(row.period)[1] >= today:
