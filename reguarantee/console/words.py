@@ -109,8 +109,8 @@ def moved(now: int, before: int) -> str:
 
 
 def compensation_rate(figures: Mapping[str, int]) -> Decimal | None:
-    """Of the guarantees that have ended well or ill, the part that was compensated, by number; None before any ended."""
-    return share(figures["compensated_count"], figures["released_count"] + figures["compensated_count"])
+    """Compensation paid over the amount released (domain.md 6.1, cumulative); None before any guarantee ended."""
+    return share(figures["compensation_fen"], figures["ended_fen"])
 
 
 def wan(fen: int) -> Decimal:

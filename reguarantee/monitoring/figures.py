@@ -14,6 +14,7 @@ CUMULATIVE = (
     "compensated_count",
     "compensation_fen",
     "ceded_fen",
+    "ended_fen",
 )
 IN_FORCE = (
     "in_force_count",
@@ -33,6 +34,8 @@ _SUMS = {
     "compensated_count": "count(*) filter (where s.compensated)",
     "compensation_fen": "coalesce(sum(s.compensation_fen), 0)::bigint",
     "ceded_fen": "coalesce(sum(s.ceded_fen), 0)::bigint",
+    # What was guaranteed by those that ended well or ill: the base of a compensation rate (domain.md 6.1).
+    "ended_fen": "coalesce(sum(s.guaranteed_fen) filter (where s.released or s.compensated), 0)::bigint",
     "in_force_count": "count(*) filter (where s.in_force)",
     "in_force_loan_fen": "coalesce(sum(s.loan_fen) filter (where s.in_force), 0)::bigint",
     "in_force_guaranteed_fen": "coalesce(sum(s.guaranteed_fen) filter (where s.in_force), 0)::bigint",

@@ -130,6 +130,7 @@ class Marginal(Standing):
     compensated_count = models.BigIntegerField()
     compensation_fen = models.BigIntegerField()
     ceded_fen = models.BigIntegerField()
+    ended_fen = models.BigIntegerField()
 
     def __str__(self) -> str:
         return f"{self.dimension} {self.key}"
@@ -226,3 +227,37 @@ class Break(models.Model):
 
     def __str__(self) -> str:
         return f"{self.where} {self.member_code} {self.key} {self.field}"
+
+
+class Cover(models.Model):
+    """A row of the view monitoring_coverage: the cover of one guarantee from `since` up to, not including, `until`."""
+
+    pk = models.CompositePrimaryKey("member_code", "guarantee_id", "since")
+    member_code = models.TextField()
+    guarantee_id = models.BigIntegerField()
+    since = models.DateField()
+    until = models.DateField(null=True)
+    filing_id = models.BigIntegerField(null=True)
+    number = models.TextField()
+    customer_name = models.TextField()
+    bank_name = models.TextField()
+    product_code = models.TextField()
+    region_code = models.TextField()
+    industry = models.TextField()
+    approved_on = models.DateField()
+    due_on = models.DateField(null=True)
+    state = models.TextField()
+    status = models.TextField()
+    coverage = models.TextField()
+    reason_code = models.TextField()
+    guaranteed_fen = models.BigIntegerField()
+    covered_fen = models.BigIntegerField()
+    uncovered_fen = models.BigIntegerField()
+    ceded_fen = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "monitoring_coverage"
+
+    def __str__(self) -> str:
+        return f"{self.member_code} {self.number}"

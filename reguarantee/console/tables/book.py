@@ -74,7 +74,7 @@ class DimensionTable(Table):
     in_force_ceded_fen = MoneyColumn(verbose_name=_("Ceded in force"))
     guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed ever"), note=lambda row: _pieces(row["count"]))
     compensation_fen = MoneyColumn(verbose_name=_("Compensation"), note=lambda row: _pieces(row["compensated_count"]))
-    rate = RateColumn(verbose_name=_("Rate by number"))
+    rate = RateColumn(verbose_name=_("Compensation rate"))
 
     def render_label(self, value: str, record: Any) -> Any:
         return _opens(record["url"], value)

@@ -22,7 +22,7 @@ from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries, services
 from reguarantee.treaties import queries as treaties
 
-_NOTHING = ("count", "guaranteed_fen", "released_count", "compensated_count", "compensation_fen")
+_NOTHING = ("count", "guaranteed_fen", "released_count", "compensated_count", "compensation_fen", "ended_fen")
 _FILINGS_SHOWN = 8
 
 

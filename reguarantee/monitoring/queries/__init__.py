@@ -1,6 +1,8 @@
 """Reads of the consolidated book, for the group's house. All money in fen; `as_of` is the day in-force figures are for."""
 
 from reguarantee.monitoring.queries.book import NoSuchDimension, consolidated
+from reguarantee.monitoring.queries.coverage import REASONS as COVER_REASONS
+from reguarantee.monitoring.queries.coverage import Reasoned, by_member, by_reason, coverage, covers
 from reguarantee.monitoring.queries.freshness import Freshness, breaks, comparisons, freshness
 from reguarantee.monitoring.queries.guarantees import (
     BadFilter,
@@ -24,6 +26,7 @@ from reguarantee.monitoring.queries.overview import Line, Overview, lines, overv
 
 __all__ = [
     "COVERAGES",
+    "COVER_REASONS",
     "INDUSTRIES",
     "STATES",
     "BadFilter",
@@ -33,11 +36,16 @@ __all__ = [
     "NoSuchGuarantee",
     "Overview",
     "Page",
+    "Reasoned",
     "Wanted",
     "breaks",
+    "by_member",
+    "by_reason",
     "comparisons",
     "consolidated",
+    "coverage",
     "coverage_label",
+    "covers",
     "freshness",
     "guarantee",
     "guarantees",

@@ -127,6 +127,7 @@ def file(code: str, guarantee: Guarantee, coverage: str, ceded_fen: int) -> Fili
             "attached_on": guarantee.approved_on,
             "due_on": guarantee.approved_on,
             "submitted_on": guarantee.approved_on,
+            "filed_on": guarantee.approved_on,
         },
     )
     return filing
@@ -186,7 +187,8 @@ def book(codes: Iterable[str], day: date) -> dict[str, dict[str, Figures]]:
                 "COVERAGE": cover.coverage,
             }
             plain = (1, row.loan_fen, row.guaranteed_fen, int(row.state == "RELEASED"))
-            paid = (int(row.compensated_on is not None), row.compensation_fen, cover.ceded_fen)
+            ended = row.guaranteed_fen if row.state == "RELEASED" or row.compensated_on is not None else 0
+            paid = (int(row.compensated_on is not None), row.compensation_fen, cover.ceded_fen, ended)
             now = (1, row.loan_fen, row.guaranteed_fen, balance, cover.ceded_fen) if in_force else (0,) * 5
             for dimension, key in keys.items():
                 figures = found[dimension][key]
