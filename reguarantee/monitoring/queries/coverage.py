@@ -81,4 +81,4 @@ def by_member(*, as_of: date) -> list[dict[str, Any]]:
     """Per member the guaranteed amounts by coverage: `{"member_code", "count", "guaranteed_fen", "COVERED", …, "ceded_fen"}`."""
     sums = {code: Sum("guaranteed_fen", filter=Q(coverage=code), default=0) for code in COVERAGES}
     whole = {"count": Count("*"), "guaranteed_fen": Sum("guaranteed_fen"), "ceded_fen": Sum("ceded_fen")}
-    return list(covers(as_of=as_of).order_by("member_code").values("member_code").annotate(**whole, **sums))
+    return list(covers(as_of=as_of).order_by("member_code").values("member_code").annotate(**sums, **whole))
