@@ -39,16 +39,20 @@ create function premiums_sums() returns trigger language plpgsql as $$
 declare
   wanted bigint;
   said bigint;
+  path text := current_setting('search_path');
 begin
   if tg_table_name = 'premiums_bill' then wanted := new.id; else wanted := new.bill_id; end if;
   if wanted is null then
     return null;
   end if;
+  -- At commit the transaction may stand in another house: the path is the table's own.
+  perform set_config('search_path', quote_ident(tg_table_schema), true);
   said := (select premium_fen from premiums_bill where id = wanted);
   if said <> (select coalesce(sum(premium_fen), 0) from premiums_item where bill_id = wanted and not dropped)
      or exists (select from premiums_item i join premiums_bill b on b.id = i.bill_id where b.id = wanted and i.vat <> b.vat) then
     raise exception 'Bill % does not say the sum of its items', wanted using errcode = 'integrity_constraint_violation';
   end if;
+  perform set_config('search_path', path, true);
   return null;
 end $$;
 create constraint trigger premiums_bill_sums after insert on premiums_bill

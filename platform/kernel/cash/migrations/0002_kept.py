@@ -13,12 +13,15 @@ ROWS = """
 create trigger {table}_kept before update or delete on {table} for each row execute function cash_kept();
 create trigger {table}_no_truncate before truncate on {table} for each statement execute function cash_kept();
 """
+# A deferred trigger fires at commit, when the transaction may stand in another house: the path is its own table's.
 SUMS = """
 create function cash_sums() returns trigger language plpgsql as $$
 declare
   wanted bigint;
   said record;
+  path text := current_setting('search_path');
 begin
+  perform set_config('search_path', quote_ident(tg_table_schema), true);
   -- Two statements: in one expression the field that the other table lacks would be looked up too.
   if tg_table_name = 'cash_due' then wanted := new.id; else wanted := new.due_id; end if;
   select fen, moved_fen into said from cash_due where id = wanted;
@@ -26,6 +29,7 @@ begin
      or said.moved_fen <> (select coalesce(sum(fen), 0) from cash_allocation where due_id = wanted) then
     raise exception 'Due % does not say the sum of its rows', wanted using errcode = 'integrity_constraint_violation';
   end if;
+  perform set_config('search_path', path, true);
   return null;
 end $$;
 create constraint trigger cash_due_sums after insert or update on cash_due
@@ -37,12 +41,17 @@ create constraint trigger cash_allocation_sums after insert on cash_allocation
 
 create function cash_allocated() returns trigger language plpgsql as $$
 declare
-  spent bigint := (select coalesce(sum(fen), 0) from cash_allocation where movement_id = new.movement_id);
-  held bigint := (select fen from cash_movement where id = new.movement_id);
+  spent bigint;
+  held bigint;
+  path text := current_setting('search_path');
 begin
+  perform set_config('search_path', quote_ident(tg_table_schema), true);
+  spent := (select coalesce(sum(fen), 0) from cash_allocation where movement_id = new.movement_id);
+  held := (select fen from cash_movement where id = new.movement_id);
   if (held > 0 and (spent < 0 or spent > held)) or (held < 0 and (spent > 0 or spent < held)) then
     raise exception 'Movement % is allocated beyond itself', new.movement_id using errcode = 'integrity_constraint_violation';
   end if;
+  perform set_config('search_path', path, true);
   return null;
 end $$;
 create constraint trigger cash_allocated after insert on cash_allocation
