@@ -14,7 +14,6 @@ from member_portal.views import (
     papers,
     people,
     products,
-    tasks,
     workbench,
 )
 
@@ -22,19 +21,6 @@ app_name = "portal"
 urlpatterns = [
     page("", workbench.home, "home"),
     page("charts/<slug:name>/", workbench.figures_chart, "chart"),
-    # Tasks: 待办 已办 将办 我发起 抄送, and the acts on one task or case
-    page("tasks/", tasks.todo, "tasks"),
-    page("tasks/done/", tasks.done, "tasks_done"),
-    page("tasks/coming/", tasks.coming, "tasks_coming"),
-    page("tasks/started/", tasks.started, "tasks_started"),
-    page("tasks/copied/", tasks.copied, "tasks_copied"),
-    page("tasks/deputies/", tasks.deputies, "deputies"),
-    page("tasks/deputies/<int:pk>/end/", tasks.end_deputy, "deputy_end"),
-    page("tasks/<int:pk>/", tasks.decide, "task"),
-    page("tasks/<int:pk>/return/", tasks.send_back, "task_return"),
-    page("tasks/<int:pk>/transfer/", tasks.transfer, "task_transfer"),
-    page("tasks/<int:pk>/signer/", tasks.add_signer, "task_signer"),
-    page("tasks/<int:pk>/urge/", tasks.urge, "task_urge"),
     # Applications
     page("applications/", applications.listing, "applications"),
     page("applications/inbox/", applications.inbox, "inbox"),
@@ -47,7 +33,6 @@ urlpatterns = [
     page("applications/<int:pk>/decline/", applications.decline, "application_decline"),
     page("applications/<int:pk>/withdraw/", applications.withdraw, "application_withdraw"),
     page("applications/<int:pk>/issue/", applications.issue, "application_issue"),
-    page("applications/<int:pk>/copy/", tasks.copy, "application_copy"),
     page("applications/<int:pk>/position/", applications.position, "application_position"),
     page("applications/<int:pk>/papers/add/", papers.add_to_application, "application_paper_add"),
     page("applications/<int:pk>/papers/<uuid:paper>/", papers.of_application, "application_paper"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from desks.items import Item
 
-DESKS: tuple[str, ...] = ()
+DESKS: tuple[str, ...] = ("desks.tasks.urls",)
 
 
 def _modules() -> Iterator[Any]:

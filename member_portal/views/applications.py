@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
+from desks.tasks.sheets import Sheet
 from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.documents import queries as documents
 from kernel.money import BadAmount, from_yuan, times
 from member_portal.forms.applications import ApplicationForm, ReasonForm, TakeUpForm, TextForm
+from member_portal.forms.approval import ApplicationDecisionForm
 from member_portal.pages import Request, dialog, form_page, today
 from member_portal.tables.business import ApplicationFilter, ApplicationTable, InboxFilter, InboxTable
 from member_portal.tables.words import masked_code, region_label, story
@@ -80,6 +82,18 @@ def sheet(user: Any, application: Any) -> dict[str, Any]:
         "guarantee": guarantee,
         "next": _next(application, user, actions, mine, guarantee),
     }
+
+
+def signing_sheet(request: Request, subject: str) -> Sheet:
+    """What a signer of an application sees beside his decision. Raises NoSuchApplication."""
+    application = queries.one_to_sign(request.user, int(subject.partition(":")[2]), today())
+    told = sheet(request.user, application)
+    more = {"pretitle": application.number, "badge": (application.state, application.get_state_display())}
+    return Sheet("portal/applications/sheet.html", {**told, **more}, ApplicationDecisionForm, _smaller)
+
+
+def _smaller(cleaned: dict[str, Any]) -> dict[str, Any] | None:
+    return {"amount_fen": cleaned["amount_fen"]} if cleaned["amount_fen"] else None
 
 
 def _waiting(case: Any) -> list[dict[str, Any]]:

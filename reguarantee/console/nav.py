@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from desks import items
 from desks.items import Item
+from desks.pages import today
+from kernel.approval import queries as approvals
 from reguarantee.console import desks
 from reguarantee.filings import queries as filings
 
@@ -28,6 +30,10 @@ _ITEMS = (
     Item(
         "", gettext_lazy("To do"), "todo", "checklist", ("filings.decide",), "t", phone=True,
         waiting=lambda user: filings.reviewing_count(),
+    ),
+    Item(
+        "", gettext_lazy("Tasks"), "tasks", "signature", ("approval.decide",), "w",
+        waiting=lambda user: approvals.todo(user, today()).count(),
     ),
     Item("business", gettext_lazy("Filings"), "filings", "file-text", _FILED, "f", phone=True),
     Item("business", gettext_lazy("Treaties"), "treaties", "writing-sign", _AGREED, "c", phone=True),

@@ -173,7 +173,9 @@ def test_verbs_on_a_task(member: None, sign_in: SignIn) -> None:
     (task,) = approvals.mine(seats["head"], made.subject, _today())
     manager, head = sign_in("manager"), sign_in("head")
     assert manager.post(f"/tasks/{task.pk}/urge/").status_code == 302
-    assert head.post(f"/applications/{made.pk}/copy/", {"to": [seats["manager2"].pk], "text": "请知悉"}).status_code == 302
+    case = approvals.case_of(made.subject)
+    assert sign_in("manager2").get(f"/tasks/cases/{case.pk}/copy/").status_code == 404  # type: ignore[union-attr]
+    assert head.post(f"/tasks/cases/{case.pk}/copy/", {"to": [seats["manager2"].pk], "text": "请知悉"}).status_code == 302
     assert made.number in _page(sign_in("manager2").get("/tasks/copied/", {"q": ""}))
     assert head.post(f"/tasks/{task.pk}/signer/", {"to": seats["operations"].pk}).status_code == 302
     assert head.post(f"/tasks/{task.pk}/transfer/", {"to": seats["executive"].pk}).status_code == 302

@@ -38,6 +38,11 @@ def register(
         raise ImproperlyConfigured(f"Two rooms listen to approvals of {subject_kind}")
 
 
+def find(subject: str) -> Listener | None:
+    """Return the listener of a subject, if its room has one."""
+    return _LISTENERS.get(subject.partition(":")[0])
+
+
 def of(subject: str) -> Listener:
     """Return the listener of a subject. Without one a case could end unheard, so that is a mistake in the program."""
     kind = subject.partition(":")[0]

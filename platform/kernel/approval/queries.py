@@ -10,9 +10,11 @@ from django.db.models import Case, Count, DateField, Exists, F, Func, IntegerFie
 from django.utils.translation import get_language
 
 from kernel.access import queries as people
+from kernel.approval import listeners
+from kernel.approval.committee import listeners as committee
 from kernel.approval.drawing import paths
 from kernel.approval.models import Delegation, FlowCase, FlowDefinition, FlowTask, Opinion
-from kernel.approval.services import course, rights, signing
+from kernel.approval.services import course, courtesy, rights, signing
 from kernel.approval.services.moving import Preview, move_preview
 
 __all__ = ["Preview", "move_preview"]
@@ -236,3 +238,19 @@ def _said(zh: str, en: str) -> str:
 
 def _english() -> bool:
     return (get_language() or "").startswith("en")
+
+
+def page_of(subject: str) -> str:
+    """The address of a subject's page in its house, or an empty text where its room names none."""
+    for found in (listeners.find(subject), committee.of(subject)):
+        if found is not None and found.page is not None:
+            return found.page(subject)
+    return ""
+
+
+def one_involved(user: Any, case_id: int, today: date) -> FlowCase:
+    """A case that the user takes part in, or any for one who manages flows. Raises NoSuchCase."""
+    case = FlowCase.objects.select_related("definition").filter(id=case_id).first()
+    if case is None or not (rights.manages(user) or courtesy.takes_part(case, user, today)):
+        raise course.NoSuchCase()
+    return case

@@ -90,7 +90,7 @@ class Seat(models.Model):
     """A person at a meeting: an appointed member, or an observer (列席) who may speak and never votes."""
 
     class Kind(models.TextChoices):
-        MEMBER = "MEMBER", _("Member")
+        MEMBER = "MEMBER", _("Committee member")
         OBSERVER = "OBSERVER", _("Observer")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="seats")
@@ -112,7 +112,7 @@ class AgendaItem(models.Model):
     class State(models.TextChoices):
         WAITING = "WAITING", _("On the agenda")
         OPEN = "OPEN", _("Being voted")
-        DECIDED = "DECIDED", _("Decided")
+        DECIDED = "DECIDED", _("Voted")
         OFF = "OFF", _("Taken off")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("WAITING", "On the agenda"),
                             ("OPEN", "Being voted"),
-                            ("DECIDED", "Decided"),
+                            ("DECIDED", "Voted"),
                             ("OFF", "Taken off"),
                         ],
                         default="WAITING",
@@ -450,7 +450,9 @@ class Migration(migrations.Migration):
                 ("post", models.CharField(blank=True, max_length=40)),
                 (
                     "kind",
-                    models.CharField(choices=[("MEMBER", "Member"), ("OBSERVER", "Observer")], default="MEMBER", max_length=10),
+                    models.CharField(
+                        choices=[("MEMBER", "Committee member"), ("OBSERVER", "Observer")], default="MEMBER", max_length=10
+                    ),
                 ),
                 ("attended_at", models.DateTimeField(blank=True, null=True)),
                 ("remote", models.BooleanField(default=False)),

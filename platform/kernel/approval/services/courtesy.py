@@ -40,7 +40,7 @@ def copy(*, actor: User, today: date, case_id: int, to: Iterable[int], text: str
     case = FlowCase.objects.select_for_update(of=("self",)).select_related("definition").filter(id=case_id).first()
     if case is None:
         raise course.NoSuchCase()
-    if not (rights.manages(actor) or _takes_part(case, actor, today)):
+    if not (rights.manages(actor) or takes_part(case, actor, today)):
         raise rights.NotInvolved()
     readers = [rights.person(user_id) for user_id in dict.fromkeys(to)]
     copies = [course.say(case, actor, today, Opinion.Verdict.COPY, to=reader, text=text) for reader in readers]
@@ -55,7 +55,8 @@ def copy(*, actor: User, today: date, case_id: int, to: Iterable[int], text: str
     return copies
 
 
-def _takes_part(case: FlowCase, actor: User, today: date) -> bool:
+def takes_part(case: FlowCase, actor: User, today: date) -> bool:
+    """Return whether the actor entered the case, said something in it or is asked to sign it today."""
     if case.authors.filter(id=actor.id).exists() or case.opinions.filter(Q(by=actor.id) | Q(behalf=actor.id)).exists():
         return True
     return FlowTask.objects.filter(rights.takeable(actor, today), case=case, state=FlowTask.State.TODO).exists()

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
+from desks.files import handed
+from desks.pages import Request, came_from, dialog, form_page, here, today
+from desks.tasks.forms import DecisionForm, DeputyForm, PersonForm, ReadersForm, ReturnForm
+from desks.tasks.sheets import Sheet, sheet
+from desks.tasks.tables import CaseFilter, CaseTable, ComingTable, CopyTable, DoneTable, TaskFilter, TodoTable
 from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.approval import services as approval
 from kernel.errors import NotFound, gettext_noop
-from member_portal.forms.approval import DecisionForm, DeputyForm, PersonForm, ReadersForm, ReturnForm
-from member_portal.pages import Request, came_from, dialog, form_page, today
-from member_portal.tables.tasks import CaseFilter, CaseTable, ComingTable, CopyTable, DoneTable, TaskFilter, TodoTable
-from member_portal.views.applications import sheet
-from tenants.applications import queries as applications
 
 
 class NoSuchTask(NotFound):
@@ -28,19 +29,20 @@ class NoSuchTask(NotFound):
     sentence = gettext_noop("This task is no longer yours to sign: somebody has signed it, or it lies with somebody else.")
 
 
-def _tabs(user: Any, day: date, active: str) -> list[dict[str, Any]]:
+def _tabs(request: Request, day: date, active: str) -> list[dict[str, Any]]:
+    user = request.user
     counted = {"todo": approvals.todo(user, day).count(), "coming": approvals.coming(user, day).count()}
     tabs = (
-        ("todo", _("To do"), "portal:tasks"),
-        ("done", _("Done"), "portal:tasks_done"),
-        ("coming", _("Coming"), "portal:tasks_coming"),
-        ("started", _("Started by me"), "portal:tasks_started"),
-        ("copied", _("Copied to me"), "portal:tasks_copied"),
+        ("todo", _("To do"), "tasks"),
+        ("done", _("Done"), "tasks_done"),
+        ("coming", _("Coming"), "tasks_coming"),
+        ("started", _("Started by me"), "tasks_started"),
+        ("copied", _("Copied to me"), "tasks_copied"),
     )
     return [
         {
             "label": label,
-            "url": reverse(view),
+            "url": here(request, view),
             "active": key == active,
             "count": counted.get(key),
             "tone": "red" if key == "todo" else "grey",
@@ -50,12 +52,12 @@ def _tabs(user: Any, day: date, active: str) -> list[dict[str, Any]]:
 
 
 def _list(request: Request, active: str, table: Any, rows: Any, filterset: Any) -> HttpResponse:
-    tabs = _tabs(request.user, today(), active)
-    deputy = [{"label": _("My deputy"), "url": reverse("portal:deputies"), "icon": "user-share"}]
+    tabs = _tabs(request, today(), active)
+    deputy = [{"label": _("My deputy"), "url": here(request, "deputies"), "icon": "user-share"}]
     actions = deputy if may(request.user, "approval.delegate") else []
     return list_page(
         request, title=_("Tasks"), table=table, rows=rows, filterset=filterset, actions=actions,
-        template="portal/tasks/list.html", context={"tabs": tabs},
+        template="desks/tasks/list.html", context={"tabs": tabs},
     )  # fmt: skip
 
 
@@ -94,46 +96,64 @@ def _mine(request: Request, pk: int) -> Any:
 
 @needs("approval.decide")
 def decide(request: Request, pk: int) -> HttpResponse:
-    """The application beside the decision box; the pressed button is the verdict."""
+    """What is to be signed beside the decision box; the pressed button is the verdict."""
     if request.method == "POST":
         return _decide(request, pk)
     task = _mine(request, pk)
-    return _decision_page(request, task, DecisionForm())
+    found = sheet(request, task)
+    return _decision_page(request, task, found, found.form())
 
 
 def _decide(request: Request, pk: int) -> HttpResponse:
-    form = DecisionForm(request.POST)
     verdict = request.POST.get("verdict", "")
+    task = approvals.todo(request.user, today()).filter(id=pk).first()
+    if task is None:
+        # Not in his list: the room says why (own entry, signed already, a meeting decides), and the page shows it.
+        approval.decide(actor=request.user, today=today(), task_id=pk, verdict=verdict, text=request.POST.get("text", ""))
+        raise NoSuchTask
+    found = sheet(request, task)
+    form = found.form(request.POST)
     if form.is_valid():
-        amount = form.cleaned_data["amount_fen"]
-        facts = {"amount_fen": amount} if amount and verdict == "APPROVE" else None
-        task = approvals.todo(request.user, today()).filter(id=pk).first()
-        if task is None:
-            # Not in his list: the room says why (own entry, signed already, somebody else's), and the page shows it.
-            approval.decide(actor=request.user, today=today(), task_id=pk, verdict=verdict, text=form.cleaned_data["text"])
+        facts = found.facts(form.cleaned_data) if found.facts and verdict == "APPROVE" else None
         with form.catching():
             approval.decide(
                 actor=request.user, today=today(), task_id=pk, verdict=verdict, text=form.cleaned_data["text"], facts=facts
             )
         if form.is_valid():
             return _signed(request, verdict)
-    return _decision_page(request, _mine(request, pk), form)
+    return _decision_page(request, _mine(request, pk), found, form)
 
 
 def _signed(request: Request, verdict: str) -> HttpResponse:
     text = _("Rejected. The applicant has been told.") if verdict == "REJECT" else _("Signed. The case goes on.")
     following = approvals.todo(request.user, today()).first()
-    return saved(request, reverse("portal:task", args=[following.pk]) if following else reverse("portal:tasks"), text)
+    return saved(request, here(request, "task", following.pk) if following else here(request, "tasks"), text)
 
 
-def _decision_page(request: Request, task: Any, form: DecisionForm) -> HttpResponse:
-    kind, _colon, number = task.subject.partition(":")
-    if kind != "application":
-        raise NoSuchTask
-    application = applications.one_to_sign(request.user, int(number), today())
-    context = {**sheet(request.user, application), "task": task, "form": form, "title": application.customer.name}
-    status = 422 if form.is_bound else 200
-    return render(request, "portal/tasks/decide.html", context, status=status)
+def _decision_page(request: Request, task: Any, found: Sheet, form: DecisionForm) -> HttpResponse:
+    context = {"title": task.title, **found.context, "task": task, "form": form, "sheet": found.template, **_face(request)}
+    return render(request, "desks/tasks/decide.html", context, status=422 if form.is_bound else 200)
+
+
+def _face(request: Request) -> dict[str, Any]:
+    return {"face": request.resolver_match.namespace}
+
+
+@needs("approval.decide")
+def position(request: Request, pk: int) -> HttpResponse:
+    """Where the case of a task stands in its drawing, for the viewer."""
+    task = _mine(request, pk)
+    found = approvals.position(task.case_id)
+    failed = [step.element for step in approvals.steps(task.subject) if step.state == "REJECTED"]
+    done = [element for element in found.done if element not in failed]
+    now = [{"id": element, "label": found.holders.get(element, "")} for element in found.active]
+    return JsonResponse({"xml": found.bpmn, "done": done, "now": now, "failed": failed})
+
+
+@needs("documents.view")
+def paper(request: Request, pk: int, paper: UUID) -> HttpResponseBase:
+    """A file of what the person has to sign."""
+    return handed(_mine(request, pk).subject, paper)
 
 
 @needs("approval.decide")
@@ -144,7 +164,7 @@ def send_back(request: Request, pk: int) -> HttpResponse:
         with form.catching():
             approval.send_back(actor=request.user, today=today(), task_id=pk, **form.cleaned_data)
         if form.is_valid():
-            return saved(request, "portal:tasks", _("Sent back."))
+            return saved(request, here(request, "tasks"), _("Sent back."))
     return dialog(request, form, title=_("Send back"), submit=_("Send back"))
 
 
@@ -157,7 +177,7 @@ def transfer(request: Request, pk: int) -> HttpResponse:
         with form.catching():
             approval.transfer(actor=request.user, today=today(), task_id=pk, **form.cleaned_data)
         if form.is_valid():
-            return saved(request, "portal:tasks", _("Handed over."))
+            return saved(request, here(request, "tasks"), _("Handed over."))
     return dialog(request, form, title=_("Hand over to a colleague"), submit=_("Hand over"))
 
 
@@ -171,7 +191,7 @@ def add_signer(request: Request, pk: int) -> HttpResponse:
             told = form.cleaned_data
             approval.add_signer(actor=request.user, today=today(), task_id=pk, signer=told["to"], text=told["text"])
         if form.is_valid():
-            return saved(request, reverse("portal:task", args=[pk]), _("The signer has been asked."))
+            return saved(request, here(request, "task", pk), _("The signer has been asked."))
     return dialog(request, form, title=_("Ask one more signer"), submit=_("Ask"))
 
 
@@ -186,11 +206,8 @@ def urge(request: Request, pk: int) -> HttpResponse:
 
 @needs("approval.decide", "approval.start")
 def copy(request: Request, pk: int) -> HttpResponse:
-    """抄送 of an application's case."""
-    known = applications.one_to_sign(request.user, pk, today())
-    case = approvals.case_of(known.subject)
-    if case is None:
-        raise NoSuchTask
+    """抄送 of a case, by whoever takes part in it."""
+    case = approvals.one_involved(request.user, pk, today())
     form = ReadersForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         with form.catching():
@@ -208,9 +225,9 @@ def deputies(request: Request) -> HttpResponse:
         with form.catching():
             approval.delegate(actor=request.user, today=today(), **form.cleaned_data)
         if form.is_valid():
-            return saved(request, "portal:deputies", _("Your deputy has been told."))
+            return saved(request, here(request, "deputies"), _("Your deputy has been told."))
     rows = approvals.deputies(request.user)
-    return form_page(request, "portal/tasks/deputies.html", form, title=_("My deputy"), rows=rows, day=today())
+    return form_page(request, "desks/tasks/deputies.html", form, title=_("My deputy"), rows=rows, day=today(), **_face(request))
 
 
 @needs("approval.delegate")
@@ -218,4 +235,4 @@ def end_deputy(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse(status=405)
     approval.end_delegation(actor=request.user, today=today(), delegation_id=pk)
-    return saved(request, "portal:deputies", _("Ended."))
+    return saved(request, here(request, "deputies"), _("Ended."))

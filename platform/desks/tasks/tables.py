@@ -8,11 +8,10 @@ import django_filters
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django_tables2.utils import A
 
-from design.lists import Column, DayColumn, LinkColumn, MinuteColumn, SearchFilter, StateColumn, Table
-from member_portal.pages import today
-from member_portal.tables.words import subject_url
+from design.lists import Column, DayColumn, MinuteColumn, SearchFilter, StateColumn, Table
+from desks.pages import here, today
+from kernel.approval import queries as approvals
 
 
 class AgeColumn(Column):
@@ -29,16 +28,28 @@ class AgeColumn(Column):
         return text
 
 
+class HereColumn(Column):
+    """Opens the row at the page `view` of the face that is asked: one table for portal and console."""
+
+    def __init__(self, view: str, **kwargs: Any) -> None:
+        self.view = view
+        super().__init__(**kwargs)
+
+    def shown(self, value: Any, record: Any, table: Table) -> Any:
+        return format_html('<a data-row href="{}">{}</a>', here(table.request, self.view, record.pk), value)
+
+
 class SubjectColumn(Column):
     """What it is about, leading to its page."""
 
     def shown(self, value: Any, record: Any, table: Table) -> Any:
-        url = subject_url(record.subject, table.request.user)
-        return format_html('<a data-row href="{}">{}</a>', url, value or record.subject) if url else value
+        url = approvals.page_of(record.subject)
+        text = value or record.subject
+        return format_html('<a data-row href="{}">{}</a>', url, text) if url else text
 
 
 class TodoTable(Table):
-    title = LinkColumn("portal:task", args=[A("pk")], verbose_name=_("Task"), note="flow")
+    title = HereColumn("task", verbose_name=_("Task"), note="flow", css="number")
     name = Column(verbose_name=_("Step"))
     started = Column(accessor="case__started_by_label", verbose_name=_("Submitted by"))
     opened_on = DayColumn(verbose_name=_("Since"))
