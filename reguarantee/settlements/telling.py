@@ -11,13 +11,14 @@ from kernel.outbox import services as outbox
 from registry.tenancy import current
 
 PURPOSES = (
-    ("CLAIM", "OUT"),
     ("RECOVERY", "IN"),
     ("RECOVERY_REFUND", "OUT"),
     ("PREMIUM", "IN"),
     ("PREMIUM_REFUND", "OUT"),
 )
-"""Purpose and direction of the dues that both houses know, as they stand in the group's."""
+"""Purpose and direction of the dues that both houses know, as they stand in the group's.
+
+A claim that was paid is told by its own letter, ClaimPaid."""
 
 
 def on_moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) -> None:
@@ -37,4 +38,4 @@ def on_moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: dat
 def register() -> None:
     for purpose, direction in PURPOSES:
         listeners.register(purpose, on_moved, direction=direction)
-        listeners.answered_by_letter(purpose)
+        listeners.answered_by_letter(purpose, "CLAIM")

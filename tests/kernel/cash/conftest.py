@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -9,12 +10,19 @@ from typing import Any
 import pytest
 
 from kernel.access.models import User
-from kernel.cash import services
+from kernel.cash import listeners, services
 from registry.tenancy import inside
 from tests.factories.houses import GROUP, house, staff
 
 TODAY = date(2026, 3, 2)
 ACCOUNT = {"account_name": "安和融资担保有限公司", "account_no": "6222000012345678", "account_bank": "华星银行"}
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine without the rooms that listen to it; the other house reports claims."""
+    monkeypatch.setattr(listeners, "_listeners", defaultdict(list))
+    monkeypatch.setattr(listeners, "_answered", {"CLAIM"})
 
 
 @pytest.fixture

@@ -119,14 +119,14 @@ def report(
     """Keep what the other side says of a movement (negative: of its reversal); the same word again changes nothing.
 
     `reference` is the other side's number of its own entry: it tells a second booking of one transfer from the letter
-    that came twice.
+    that came twice. Where a letter brings none, the amount does, so that a reversal is heard.
     """
     kept, fresh = Report.objects.get_or_create(
         counterparty=counterparty,
         key=key,
         voucher_no=voucher_no,
         said=said,
-        reference=reference,
+        reference=reference or str(fen),
         defaults={"purpose": purpose, "fen": fen, "on": on},
     )
     if fresh:
