@@ -8,7 +8,10 @@ from typing import Any
 
 from desks.items import Item
 
-DESKS: tuple[str, ...] = ("desks.tasks.urls",)
+DESKS: tuple[str, ...] = (
+    "desks.tasks.urls",
+    "member_portal.desks.claims.urls",
+)
 
 
 def _modules() -> Iterator[Any]:

@@ -55,6 +55,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "events": story(queries.timeline(guarantee)),
         "money": queries.money(guarantee),
         "compensations": claims.of(guarantee),
+        "ready": claims.readiness(guarantee) if guarantee.coverage != "UNCOVERED" else None,
         "actions": actions,
         "file_again": refused and may(request.user, "guarantees.register"),
         "reason": coverage_reason(guarantee),

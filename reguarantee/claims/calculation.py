@@ -2,8 +2,8 @@
 
 The loss base is the debtor's whole unpaid principal (with normal interest where the treaty says so), the bank's part
 included. Two things make the covered base smaller, both in proportion: only a part of the guarantee is covered, or the
-member paid the bank less than its share. The engine deals the covered base out; what is not covered stays with
-the member and the bank, what was not paid stays with the bank. Shares always sum to the base.
+member paid the bank less than the treaty's guaranteed side (system share). The engine deals the covered base out; what is
+not covered stays with the member and the bank, what was not paid stays with the bank. Shares always sum to the base.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from kernel.money import half_up
 from reguarantee.claims.models.claim import CEDED
-from reguarantee.treaties.engine import Loss, Position, Terms, apply
+from reguarantee.treaties.engine import Loss, Position, Terms, apply, cede
 
 PRINCIPAL_AND_INTEREST = "PRINCIPAL_AND_INTEREST"
 
@@ -66,7 +66,9 @@ def compute(
 ) -> Calculation:
     """Return the claim's figures under `terms`, after `position`. Limits of the scope were decided at filing."""
     base = principal_fen + (interest_fen if terms.loss_base == PRINCIPAL_AND_INTEREST else 0)
-    owed = half_up((principal_fen + interest_fen) * filing.guaranteed_fen, filing.principal_fen)
+    attached = replace(terms, scope={}, attaches_from=None, attaches_to=None)
+    side = guaranteed_side(attached, filing)
+    owed = half_up((principal_fen + interest_fen) * side, filing.principal_fen)
     paid = min(compensation_fen, owed)
     paid_base = half_up(base * paid, owed) if owed else 0
     scale = (filing.covered_fen, filing.guaranteed_fen)
@@ -85,11 +87,10 @@ def compute(
         industry=filing.industry,
         term_months=filing.term_months,
     )
-    attached = replace(terms, scope={}, attaches_from=None, attaches_to=None)
     result = apply(attached, position, part)
     covered_base = result.trace.base_fen
     shares = dict(result.shares)
-    rest = _rest(terms, base - paid_base, max(paid_base - covered_base, 0), filing)
+    rest = _rest(terms, base - paid_base, max(paid_base - covered_base, 0), side, filing.principal_fen)
     for party, fen in rest.items():
         shares[party] += fen
     shares[terms.residual] += base - sum(shares.values())  # a fen that rounding left over
@@ -146,10 +147,27 @@ def _scaled(fen: int, paid: int, owed: int, covered: int, guaranteed: int) -> in
     return half_up(fen * paid * covered, owed * guaranteed) if owed and guaranteed else 0
 
 
-def _rest(terms: Terms, unpaid_fen: int, uncovered_fen: int, filing: Covered) -> dict[str, int]:
+def guaranteed_side(terms: Terms, filing: Covered) -> int:
+    """What all but the bank bear of a full loss of the principal filed: what the member is to pay the bank by the treaty."""
+    cession = cede(
+        terms,
+        principal_fen=filing.principal_fen,
+        guaranteed_fen=filing.guaranteed_fen,
+        on=filing.attached_on,
+        product=filing.product_code,
+        obligor_kind=filing.obligor_kind,
+        bank=filing.bank_code,
+        region=filing.region_code,
+        industry=filing.industry,
+        term_months=filing.term_months,
+    )
+    return cession.ceded_fen + cession.kept_fen
+
+
+def _rest(terms: Terms, unpaid_fen: int, uncovered_fen: int, side_fen: int, principal_fen: int) -> dict[str, int]:
     """Who keeps what the treaty does not share: the bank what it was not paid; of the uncovered part each its own share."""
     bank = next((party for party, role in terms.parties.items() if role == "BANK"), terms.residual)
-    kept = half_up(uncovered_fen * filing.guaranteed_fen, filing.principal_fen)
+    kept = half_up(uncovered_fen * side_fen, principal_fen)
     rest = {bank: unpaid_fen}
     rest[bank] += uncovered_fen - kept
     rest[terms.residual] = rest.get(terms.residual, 0) + kept

@@ -24,3 +24,20 @@ RELEVANT: dict[str, object] = {
 SLOTS: dict[str, object] = {**REQUIRED, **RELEVANT}
 AFTER_PAYMENT = frozenset({"APPLICATION", "COMPENSATION_APPROVAL", "BANK_NOTICE", "PAYMENT_VOUCHER"})
 """These cannot exist before the borrower defaults, so they do not count before it."""
+
+# What the group's codes of deficiencies mean; an unknown code shows as it is.
+_DEFICIENCIES: dict[str, object] = {
+    "MISSING": _("A paper is missing"),
+    "ILLEGIBLE": _("A paper cannot be read"),
+    "WRONG_PAPER": _("A paper belongs to something else"),
+    "NOT_SIGNED": _("A paper lacks its signature or seal"),
+    "AMOUNT_DIFFERS": _("An amount differs from its paper"),
+    "DATE_DIFFERS": _("A date differs from its paper"),
+    "ACCOUNT_WRONG": _("The receiving account is wrong"),
+    "REASON_NEEDED": _("A reason is needed"),
+    "COUNTER_GUARANTEE": _("The counter-guarantee has to be proved"),
+}
+
+
+def deficiency(code: str) -> str:
+    return str(_DEFICIENCIES.get(code, code))

@@ -87,7 +87,7 @@ def _findings(claim: Claim, calculation: Calculation, today: date) -> Iterator[F
     yield _premium(claim, today)
     yield _prior(claim, filing)
     yield _ratio(claim, filing, calculation)
-    yield _paid(claim, calculation)
+    yield _paid(claim, filing, calculation)
     yield _asked(claim, calculation)
     yield _cap(claim, calculation)
     yield _material(claim)
@@ -246,8 +246,8 @@ def _ratio(claim: Claim, filing: Filing, calculation: Calculation) -> Finding:
     )
 
 
-def _paid(claim: Claim, calculation: Calculation) -> Finding:
-    owed = calculation.trace["owed_fen"]
+def _paid(claim: Claim, filing: Filing, calculation: Calculation) -> Finding:
+    owed = half_up((claim.principal_fen + claim.interest_fen) * filing.guaranteed_fen, filing.principal_fen)
     facts = {"paid": yuan(claim.compensation_fen), "owed": yuan(owed)}
     if claim.compensation_fen < owed:
         return Finding(

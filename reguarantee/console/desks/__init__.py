@@ -8,7 +8,14 @@ from typing import Any
 
 from desks.items import Item
 
-DESKS: tuple[str, ...] = ("desks.tasks.urls",)
+DESKS: tuple[str, ...] = (
+    "desks.tasks.urls",
+    "reguarantee.console.desks.agreements.urls",
+    "reguarantee.console.desks.whatif.urls",
+    "reguarantee.console.desks.outcome.urls",
+    "reguarantee.console.desks.claims.urls",
+    "reguarantee.console.desks.filings.urls",
+)
 
 
 def _modules() -> Iterator[Any]:

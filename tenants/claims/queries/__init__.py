@@ -14,10 +14,12 @@ from tenants.claims.queries.claims import (
     slots,
     steps,
     todo,
+    unclaimed,
 )
 from tenants.claims.queries.compensations import book, liability, of
 
 __all__ = [
     "STATES", "book", "claims", "files", "liability", "money", "notes", "of", "of_guarantee", "one", "open_count", "rates",
     "readiness", "slots", "steps", "todo",
+    "unclaimed",
 ]  # fmt: skip

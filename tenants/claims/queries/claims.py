@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kernel.access.queries import visible
 from kernel.cash import queries as moneys
@@ -61,6 +62,12 @@ def one(user: Any, claim_id: int) -> Claim:
 def of_guarantee(guarantee: Guarantee) -> list[Claim]:
     """The claims on one guarantee, newest first."""
     return list(Claim.objects.filter(guarantee=guarantee).order_by("-id"))
+
+
+def unclaimed(guarantee: Guarantee) -> QuerySet[Compensation]:
+    """Payments to the bank for which no claim stands."""
+    standing = Claim.objects.exclude(state="WITHDRAWN").filter(guarantee=guarantee)
+    return Compensation.objects.filter(guarantee=guarantee).exclude(id__in=standing.values("compensation")).order_by("id")
 
 
 def slots(guarantee: Guarantee) -> list[dict[str, Any]]:
@@ -126,7 +133,10 @@ def steps(claim: Claim) -> list[dict[str, Any]]:
 
 
 def todo(claim: Claim, today: date) -> dict[str, Any]:
-    """What has to happen now: `{"tone", "title", "text", "days"}`; `days` left to the day that binds, negative when it is past."""
+    """What has to happen now: `{"tone", "title", "text", "days", "left"}`.
+
+    `days` left to the day that binds, negative when it is past, None without one; `left` says so in words.
+    """
     by = {"DRAFT": claim.deadline_on, "RETURNED": claim.answer_by}.get(claim.state)
     days = (by - today).days if by else None
     words = {
@@ -139,17 +149,25 @@ def todo(claim: Claim, today: date) -> dict[str, Any]:
         "APPROVED": (_("Approved; the money is on its way"), _("Register it when it arrives.")),
         "PAYING": (_("Approved; the money is on its way"), _("Register it when it arrives.")),
         "PAID": (_("Paid by the group"), _("Register the receipt if it is not there yet.")),
-        "REJECTED": (
-            _("Refused by the group"),
-            claim.reason
-            if claim.is_appeal
-            else _("%(reason)s You may appeal once.") % {"reason": _(claim.reason) if claim.reason else ""},
-        ),
+        "REJECTED": (_("Refused by the group"), _refusal(claim)),
     }
     title, text = words.get(claim.state, (claim.get_state_display(), ""))
     late = days is not None and days < 0
     tone = "danger" if late or claim.state == "REJECTED" else "warning" if days is not None else "info"
-    return {"tone": tone, "title": title, "text": text, "days": days}
+    return {"tone": tone, "title": title, "text": text, "days": days, "left": _left(days)}
+
+
+def _refusal(claim: Claim) -> str:
+    reason = _(claim.reason) if claim.reason else ""
+    return reason if claim.is_appeal else _("%(reason)s You may appeal once.") % {"reason": reason}
+
+
+def _left(days: int | None) -> str:
+    if days is None:
+        return ""
+    if days < 0:
+        return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
 
 
 def rates(by: str, year: int) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from tenants.claims.services.claiming import (
     write,
 )
 from tenants.claims.services.hearing import NothingExpected, open_claim_decided, open_claim_paid, open_message, receive
-from tenants.claims.services.papers import NoSuchSlot, adopt_terms, attach, remove
+from tenants.claims.services.papers import NoSuchSlot, adopt_terms, attach, remove, subject_of
 from tenants.claims.services.paying import (
     BadClaim,
     PaidBeforeNotice,
@@ -50,6 +50,7 @@ __all__ = [
     "pay_outstanding",
     "receive",
     "remove",
+    "subject_of",
     "submit",
     "withdraw",
     "write",

@@ -1,0 +1,81 @@
+"""How much is claimed against the limit (CLM-05), fuses and their release (AGR-22), what members could pay (CLM-06)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from design.answers import saved
+from kernel.access.permissions import may, needs
+from reguarantee.claims import queries, services
+from reguarantee.console.desks.claims import forms
+from reguarantee.console.pages import dialog, sent, today
+from reguarantee.console.words import actor_label
+
+_BY = ("product", "bank", "member")
+
+
+@needs("reguarantee_claims.view")
+def rates(request: HttpRequest) -> HttpResponse:
+    by = request.GET.get("by", "product")
+    by = by if by in _BY else "product"
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdigit() and 2000 <= int(asked) <= 2100 else today().year
+    url = reverse("console:claim_rates")
+    labels = {"product": _("By product"), "bank": _("By bank"), "member": _("By member")}
+    context = {
+        "title": _("Claim rates"),
+        "rows": queries.rates(by=by, year=year),
+        "tabs": [{"label": labels[name], "url": f"{url}?by={name}&year={year}", "active": name == by} for name in _BY],
+        "years": [{"label": str(n), "url": f"{url}?by={by}&year={n}", "active": n == year} for n in range(year - 2, year + 2)],
+        "heading": {"product": _("Product"), "bank": _("Bank"), "member": _("Member")}[by],
+        "year": year,
+    }
+    return render(request, "console/claims/rates.html", context)
+
+
+@needs("reguarantee_claims.view")
+def fuses(request: HttpRequest) -> HttpResponse:
+    rows = list(queries.fuses().prefetch_related("events"))
+    told: list[dict[str, Any]] = [
+        {"row": row, "events": [{"one": event, "by": actor_label(event.by)} for event in list(row.events.all())[::-1][:5]]}
+        for row in rows
+    ]
+    context = {"title": _("Fuses"), "rows": told, "may_release": may(request.user, "reguarantee_claims.fuse")}
+    return render(request, "console/claims/fuses.html", context)
+
+
+@needs("reguarantee_claims.fuse")
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    form = forms.WhyForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            services.release(actor=request.user, today=today(), fuse_id=pk, text=form.cleaned_data["text"])
+        if form.is_valid():
+            return saved(request, "console:claim_fuses", _("Released. New filings come in again."))
+    return dialog(request, form, title=_("Release the fuse"), submit=_("Release"))
+
+
+@needs("reguarantee_claims.view")
+def abilities(request: HttpRequest) -> HttpResponse:
+    context = {
+        "title": _("Claim-paying ability"),
+        "rows": queries.abilities(today()),
+        "may_keep": may(request.user, "reguarantee_claims.outward"),
+    }
+    return render(request, "console/claims/abilities.html", context)
+
+
+@needs("reguarantee_claims.outward")
+def keep_funds(request: HttpRequest) -> HttpResponse:
+    form = forms.FundsForm(sent(request), initial={"as_of": today()})
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            services.keep_funds(actor=request.user, today=today(), **form.cleaned_data)
+        if form.is_valid():
+            return saved(request, "console:claim_abilities", _("Kept."))
+    return dialog(request, form, title=_("Liquid funds of a member"), submit=_("Keep"))
