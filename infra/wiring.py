@@ -61,6 +61,6 @@ def deliver() -> int:
         outbox.readers.update(dict.fromkeys(letters.LETTERS, read))
     total = 0
     with inside(PUBLIC):
-        while read := outbox.deliver(house_of=registry.institution, enter=inside):
-            total += read
+        while came := outbox.deliver(house_of=registry.institution, enter=inside):
+            total += came
     return total
