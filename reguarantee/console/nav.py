@@ -28,14 +28,17 @@ _HEADINGS = {
 _ITEMS = (
     Item("", gettext_lazy("Consolidated book"), "home", "layout-dashboard", _BOOK, "h", phone=True),
     Item(
-        "", gettext_lazy("To do"), "todo", "checklist", ("filings.decide",), "t", phone=True,
-        waiting=lambda user: filings.reviewing_count(),
+        "", gettext_lazy("To do"), "todo", "checklist", filings.MAY_WORK, "t", phone=True,
+        waiting=lambda user: filings.waiting_for(user),
     ),
     Item(
         "", gettext_lazy("Tasks"), "tasks", "signature", ("approval.decide",), "w",
         waiting=lambda user: approvals.todo(user, today()).count(),
     ),
-    Item("business", gettext_lazy("Filings"), "filings", "file-text", _FILED, "f", phone=True),
+    Item(
+        "business", gettext_lazy("Filings"), "filings", "file-text", _FILED, "f", phone=True,
+        excludes=("filing_lists", "filing_figures", "filing_events"),
+    ),
     Item("business", gettext_lazy("Treaties"), "treaties", "writing-sign", _AGREED, "c", phone=True),
     Item("partners", gettext_lazy("Members"), "members", "building", _BOOK, "m"),
     Item("book", gettext_lazy("Guarantees"), "guarantees", "shield-check", _BOOK, "g"),

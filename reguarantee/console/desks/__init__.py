@@ -10,6 +10,7 @@ from desks.items import Item
 
 DESKS: tuple[str, ...] = (
     "desks.tasks.urls",
+    "desks.committee.urls",
     "reguarantee.console.desks.agreements.urls",
     "reguarantee.console.desks.whatif.urls",
     "reguarantee.console.desks.outcome.urls",

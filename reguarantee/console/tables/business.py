@@ -56,18 +56,22 @@ class FilingFilter(Filters):
     coverage = django_filters.ChoiceFilter(choices=filings.COVERAGES, label=_("Coverage"))
     member_code = django_filters.ChoiceFilter(label=_("Member"))
     reason_code = django_filters.ChoiceFilter(choices=filings.REASONS, label=_("Reason"))
+    end = django_filters.ChoiceFilter(choices=filings.ENDS, label=_("End"))
+    batch = django_filters.CharFilter(label=_("Bank's list"))
     treaty = django_filters.CharFilter(field_name="treaty_version__treaty__code", label=_("Treaty"))
     drawn = DayRangeFilter(field_name="drawdown_on", label=_("Drawn on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.form.fields["treaty"].widget.attrs["placeholder"] = self.form.fields["treaty"].label
+        for name in ("treaty", "batch"):
+            self.form.fields[name].widget.attrs["placeholder"] = self.form.fields[name].label
 
 
 class WorkTable(Table):
     """Filings under review; the longest waiting first."""
 
     number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note="member_code")
+    stage = StateColumn(verbose_name=_("Stage"), labels=dict(filings.STAGES))
     obligor_name = Column(verbose_name=_("Obligor"), note="bank_name")
     reason_code = Column(verbose_name=_("Why it needs an officer"), note="treaty_version__treaty__code")
     principal_fen = MoneyColumn(verbose_name=_("Loan"))
@@ -87,6 +91,7 @@ class WorkFilter(Filters):
     rows = {"member_code": _members}
 
     q = SearchFilter(fields=["number", "obligor_name"], placeholder=_("Number, obligor"))
+    stage = django_filters.ChoiceFilter(choices=filings.STAGES, label=_("Stage"))
     member_code = django_filters.ChoiceFilter(label=_("Member"))
     reason_code = django_filters.ChoiceFilter(choices=filings.REASONS, label=_("Reason"))
 
@@ -98,6 +103,7 @@ class TreatyTable(Table):
     current_version = Column(verbose_name=_("Version in force"), css="num")
     current_from = DayColumn(verbose_name=_("From"))
     current_to = DayColumn(verbose_name=_("Until"))
+    number = Column(verbose_name=_("Number of the paper"), orderable=False)
     line_fen = MoneyColumn(verbose_name=_("Line of the year"))
     used_fen = MoneyColumn(verbose_name=_("Used"))
     reserved_fen = MoneyColumn(verbose_name=_("Reserved"))

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import json
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from design.answers import saved
 from design.lists import list_page
 from kernel.access.permissions import may, needs
+from kernel.documents import queries as documents
 from reguarantee.console.forms import ConfirmForm, WhyForm
 from reguarantee.console.pages import dialog, sent, today
 from reguarantee.console.tables.business import FilingFilter, FilingTable, WorkFilter, WorkTable
 from reguarantee.console.words import FIGURES, PARTIES, actor_label, region_label, share
 from reguarantee.filings import queries, services
+from reguarantee.filings.queries import cases
 from reguarantee.monitoring import queries as monitoring
 
-_EVENTS: dict[str, tuple[Any, str, str]] = {
-    "accept": (gettext_lazy("Accepted within the treaty"), "green", "check"),
-    "refer": (gettext_lazy("Referred to an officer"), "indigo", "eye"),
-    "refuse": (gettext_lazy("Refused"), "red", "x"),
-    "confirm": (gettext_lazy("Confirmed case by case"), "green", "check"),
-    "reject": (gettext_lazy("Rejected case by case"), "red", "x"),
-    "reopen": (gettext_lazy("Reopened"), "indigo", "refresh"),
+_MARKS: dict[str, tuple[str, str]] = {
+    "accept": ("green", "check"),
+    "refer": ("indigo", "eye"),
+    "refuse": ("red", "x"),
+    "return": ("orange", "arrow-back-up"),
+    "confirm": ("green", "check"),
+    "reject": ("red", "x"),
+    "reopen": ("indigo", "refresh"),
+    "withdraw": ("grey", "arrow-back-up"),
+    "void": ("grey", "ban"),
+    "end": ("lime", "lock-open"),
+    "overdue": ("red", "alert-triangle"),
+    "claim": ("orange", "lock"),
 }
 _TONES = {"COVERED": "success", "PARTLY": "warning", "UNCOVERED": "danger"}
 _OTHERS_SHOWN = 20
+_DEFECTS = dict(queries.DEFECTS)
 
 
 @needs("filings.view")
@@ -38,12 +46,18 @@ def listing(request: HttpRequest) -> HttpResponse:
     return list_page(request, title=_("Filings"), table=FilingTable, rows=queries.listing(), filterset=FilingFilter)
 
 
-@needs("filings.decide")
+@needs("filings.view")
 def todo(request: HttpRequest) -> HttpResponse:
-    """What waits for an officer: filings under review, the longest waiting first."""
+    """Cases by stage, the longest waiting first; a person sees where he may speak (BUS-09)."""
+    labels, mine = dict(queries.STAGES), queries.my_stages(request.user)
+    stages = [
+        {"label": labels[code], "url": f"?stage={code}", "count": row["count"], "active": request.GET.get("stage") == code}
+        for code, row in queries.stage_counts().items()
+    ]
     return list_page(
         request, title=_("To do"), table=WorkTable, rows=queries.worklist(today()), filterset=WorkFilter,
         template="console/filings/todo.html",
+        context={"stages": stages, "mine": [labels[code] for code in mine], "waiting": queries.waiting_for(request.user)},
     )  # fmt: skip
 
 
@@ -70,7 +84,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "others_covered_fen": sum(row.covered_fen for row in others),
         "events": decided(filing),
         "decided_by": actor_label(filing.decided_by),
-        "may_decide": may(request.user, "filings.decide"),
+        "acts": cases.actions(request.user, filing),
+        "steps": cases.steps(filing),
+        "opinions": list(cases.opinions(filing)),
+        "checks": cases.checks(filing) if filing.status in ("REVIEWING", "RETURNED") else [],
+        "chain": chain if len(chain := queries.chain(filing)) > 1 else [],
+        "notes": list(queries.same_note(filing)[:5]),
+        "defects": [_DEFECTS.get(one["code"], one["code"]) for one in filing.defects],
+        "papers": list(documents.of(cases.subject(filing))),
+        "may_add": may(request.user, "documents.upload"),
         "book_open": may(request.user, "monitoring.view"),
         "treaty_open": may(request.user, "treaties.view"),
     }
@@ -87,13 +109,10 @@ def _figures(filing: Any) -> list[dict[str, Any]]:
 
 
 def _shares(filing: Any) -> list[dict[str, Any]]:
-    """How a full loss of the covered loan would fall on the parties."""
-    shares = filing.figures.get("shares") or {}
-    version, whole = filing.treaty_version, sum(shares.values())
-    kinds = json.loads(version.terms)["parties"] if version else {}
+    """How a full loss of the covered loan falls on the parties: as kept at confirmation (AGR-17)."""
     return [
-        {"party": PARTIES.get(kinds.get(party, ""), party), "name": party, "fen": fen, "share": share(fen, whole)}
-        for party, fen in shares.items()
+        {"party": PARTIES.get(one["role"], one["party"]), "name": one["party"], "fen": one["fen"], "share": Decimal(one["ratio"])}
+        for one in filing.split
     ]
 
 
@@ -101,10 +120,11 @@ def decided(filing: Any) -> list[dict[str, Any]]:
     """Every answer a filing got, newest first, for a timeline."""
     told = []
     for answer in queries.timeline(filing.pk):
-        title, tone, icon = _EVENTS.get(answer.event, (answer.event, "blue", "check"))
+        title, (tone, icon) = cases.WORDS.get(answer.event, answer.event), _MARKS.get(answer.event, ("blue", "check"))
         version = answer.treaty_version
         who = actor_label(answer.by) + (f" · {version.treaty.code}/{version.version}" if version else "")
-        told.append({"title": title, "who": who, "at": answer.on, "note": answer.reason_text, "tone": tone, "icon": icon})
+        note = answer.note or answer.reason_text
+        told.append({"title": title, "who": who, "at": answer.on, "note": note, "tone": tone, "icon": icon})
     return told[::-1]
 
 

@@ -34,7 +34,7 @@ class NotUnderReview(Conflict):
 
 class BadRisk(BadGrant):
     code = "BAD_RISK"
-    sentence = gettext_noop("A risk degree lies between 0 and 100 %, and a risk amount is not negative.")
+    sentence = gettext_noop("A risk degree lies between 0 and 100 %%, and a risk amount is not negative.")
 
 
 @transaction.atomic

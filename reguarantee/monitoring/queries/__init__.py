@@ -14,6 +14,7 @@ from reguarantee.monitoring.queries.guarantees import (
     members,
     totals,
 )
+from reguarantee.monitoring.queries.history import compensations, released
 from reguarantee.monitoring.queries.labels import (
     COVERAGES,
     INDUSTRIES,
@@ -42,6 +43,7 @@ __all__ = [
     "by_member",
     "by_reason",
     "comparisons",
+    "compensations",
     "consolidated",
     "coverage",
     "coverage_label",
@@ -53,6 +55,7 @@ __all__ = [
     "lines",
     "members",
     "overview",
+    "released",
     "state_label",
     "totals",
 ]

@@ -5,15 +5,32 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
-from reguarantee.filings.models import Coverage, Decision, Filing, Status
-from reguarantee.filings.reasons import Reason
+from kernel.access.permissions import may
+from kernel.money import half_up
+from reguarantee.filings.models import Coverage, Decision, End, Filing, Stage, Status
+from reguarantee.filings.reasons import DEFICIENCIES, Reason
+from reguarantee.filings.services.deciding import MAY
 from reguarantee.filings.services.settling import NoSuchFiling
 
 Figures = dict[str, int]
 STATUSES, COVERAGES, REASONS = Status.choices, Coverage.choices, Reason.choices
+STAGES, ENDS, DEFECTS = Stage.choices, End.choices, tuple(DEFICIENCIES.items())
+MAY_WORK = tuple(dict.fromkeys(MAY.values()))
+"""The permissions of the stages: whoever holds one of them has a work list."""
 EXACT = (
     "member_code",
     "status",
@@ -24,6 +41,9 @@ EXACT = (
     "region_code",
     "industry",
     "reason_code",
+    "stage",
+    "end",
+    "batch",
 )
 
 
@@ -41,8 +61,8 @@ def listing(
 ) -> QuerySet[Filing]:
     """Filings, newest first; a filter left empty does not filter.
 
-    `exact` takes member_code, status, coverage, bank_code, product_code, obligor_kind, region_code, industry and
-    reason_code; `q` looks into the number and the obligor's name. Raises TypeError for an unknown filter.
+    `exact` takes member_code, status, coverage, bank_code, product_code, obligor_kind, region_code, industry,
+    reason_code, stage, end and batch; `q` looks into the number and the obligor's name. Raises TypeError for an unknown filter.
     """
     if unknown := sorted(set(exact) - set(EXACT)):
         raise TypeError(f"listing() knows no filter {', '.join(unknown)}")
@@ -69,6 +89,23 @@ def reviewing_count() -> int:
     return Filing.objects.filter(status=Status.REVIEWING).count()
 
 
+def my_stages(user: Any) -> list[str]:
+    """The stages at which a person may speak."""
+    return [stage for stage, code in MAY.items() if may(user, code)]
+
+
+def waiting_for(user: Any) -> int:
+    """How many cases wait at a stage of this person."""
+    return Filing.objects.filter(status=Status.REVIEWING, stage__in=my_stages(user)).count()
+
+
+def stage_counts() -> dict[str, Figures]:
+    """Cases under review by stage: `{stage: {"count", "guaranteed_fen"}}`, every stage, in fen."""
+    rows = Filing.objects.filter(status=Status.REVIEWING).order_by().values("stage")
+    found = {row.pop("stage"): row for row in rows.annotate(count=Count("id"), guaranteed_fen=Sum("guaranteed_fen"))}
+    return {stage: found.get(stage, {"count": 0, "guaranteed_fen": 0}) for stage in Stage.values}
+
+
 def get(filing_id: int) -> Filing:
     """One filing with its treaty. Raises NoSuchFiling."""
     filing = _rows().filter(id=filing_id).first()
@@ -80,6 +117,44 @@ def get(filing_id: int) -> Filing:
 def of(member_code: str, guarantee_id: int) -> Filing | None:
     """The filing of a member's guarantee, or None when it was never filed."""
     return _rows().filter(member_code=member_code, guarantee_id=guarantee_id).first()
+
+
+find = of
+"""The filing of a member's guarantee: the name that rooms above use."""
+
+
+def extended(filing: Filing) -> bool:
+    """Whether a confirmed extension goes on where this filing ends."""
+    return filing.extended
+
+
+def chain(filing: Filing) -> list[Filing]:
+    """The first of a chain of extensions and all that prolong it, in the order of their drawdowns; alone when none do."""
+    first = filing.extends_id or filing.pk
+    return list(_rows().filter(Q(pk=first) | Q(extends=first)).order_by("drawdown_on", "id"))
+
+
+def same_note(filing: Filing) -> QuerySet[Filing]:
+    """Other filings with the same drawdown note of the same bank, at any member, those that came to nothing left out."""
+    rows = _rows().exclude(pk=filing.pk).exclude(status__in=[Status.WITHDRAWN, Status.VOIDED, Status.REJECTED])
+    return rows.filter(bank_code=filing.bank_code, iou_no=filing.iou_no) if filing.iou_no else rows.none()
+
+
+def released_base(member_code: str, treaty_version: Any, period_from: date, period_to: date, *, annualised: bool) -> int:
+    """Released principal (fen, whole loans) of what ended within a period under a treaty version: the base of rate caps.
+
+    `annualised` weighs each loan by the days from drawdown to end over 365, half up to a fen per loan (domain.md 5.6,
+    worked example 11). An empty `member_code` takes all members, `treaty_version` a version or its id.
+    """
+    rows = Filing.objects.filter(
+        status=Status.CONFIRMED, treaty_version=treaty_version, ended_on__gte=period_from, ended_on__lte=period_to
+    ).exclude(end="")
+    if member_code:
+        rows = rows.filter(member_code=member_code)
+    if not annualised:
+        return rows.aggregate(total=Sum("released_principal_fen"))["total"] or 0
+    told = rows.values_list("released_principal_fen", "drawdown_on", "ended_on")
+    return sum(half_up(fen * max((end - start).days, 0), 365) for fen, start, end in told.iterator() if end)
 
 
 def timeline(filing_id: int) -> QuerySet[Decision]:
