@@ -22,6 +22,10 @@ PARAMETERS = (
         "rg.claim.annualised_base", "bool", "false", _("The cap is measured by annualised released principal"),
         "国融担〔2020〕23号", "C1", scopes=("product",),
     ),
+    Parameter(
+        "rg.batch.system_share", "rate", "0.80", _("Part of annualised released principal that the cap is measured by"),
+        "国融担〔2020〕23号", "C1", scopes=("product",),
+    ),
     Parameter("rg.claim.outward_automatic", "bool", "true", _("A paid claim opens those on the funds by itself"), "", "DESIGN"),
     Parameter("rg.claim.outward_due_days", "days", "90", _("Days in which a fund is expected to pay"), "domain.md 5.8.2", "UNV"),
     Parameter("rg.fuse.warn", "rate", "0.60", _("Yellow from this part of the cap on"), "domain.md 5.7", "UNV"),

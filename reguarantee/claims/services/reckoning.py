@@ -6,11 +6,11 @@ import json
 from datetime import date
 
 from kernel.errors import Conflict, gettext_noop
+from kernel.money import times
 from kernel.parameters.queries import value
 from reguarantee.claims.calculation import Calculation, compute
 from reguarantee.claims.models import Claim
 from reguarantee.filings import queries as filings
-from reguarantee.filings.models import Filing
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties.engine import Position
 from reguarantee.treaties.models import TreatyVersion
@@ -26,16 +26,10 @@ def released_base(version: TreatyVersion, *, today: date, member_code: str = "",
 
     A position counts the losses of all who share the version, so its base does, too.
     """
-    members = (
-        [member_code]
-        if member_code
-        else list(
-            Filing.objects.filter(treaty_version=version).order_by("member_code").values_list("member_code", flat=True).distinct()
-        )
-    )
     annualised = value("rg.claim.annualised_base", on=today, product=product)
-    start = version.effective_from
-    return sum(filings.released_base(code, version, start, today, annualised=annualised) for code in members)
+    base = filings.released_base(member_code, version, version.effective_from, today, annualised=annualised)
+    # Batch business is capped on the system's share of it (worked example 11: 500m annualised, 400m base).
+    return times(base, value("rg.batch.system_share", on=today, product=product)) if annualised else base
 
 
 def reckon(claim: Claim, position: Position, *, today: date) -> Calculation:
