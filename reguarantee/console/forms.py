@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, cast
 
 from django import forms
@@ -84,20 +83,26 @@ class WhyForm(Form):
 
 
 class TreatyForm(Form):
-    """A treaty's wording. The terms are the engine's document; it says at which path something is wrong."""
+    """What is agreed beside the terms. The terms have a form, or JSON, of their own (desks/agreements)."""
 
-    cols = {"code": 4, "title": 8, "members": 6, "above_limits": 4, "rank": 2}
+    cols = {"code": 3, "title": 6, "number": 3, "members": 6, "above_limits": 3, "target_fen": 3, "rank": 2, "notice_days": 4}
+    units = {"notice_days": _("days")}
 
     code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Capital letters, digits and hyphens"))
     title = forms.CharField(label=_("Title"), max_length=200)
+    number = forms.CharField(label=_("Number of the paper"), max_length=60, required=False)
     members = forms.CharField(
         label=_("Members"), max_length=2000, help_text=_("Codes with commas between them; * for all members")
     )
     above_limits = forms.ChoiceField(label=_("Above a limit"), choices=treaties.ABOVE_LIMITS)
+    target_fen = MoneyField(label=_("Volume agreed a year"), required=False)
     rank = forms.IntegerField(
         label=_("Rank"), min_value=1, max_value=999, widget=forms.TextInput({"inputmode": "numeric", "class": "num"})
     )
-    terms = forms.CharField(label=_("Terms (JSON)"), widget=forms.Textarea({"rows": 26, "spellcheck": "false"}))
+    notice_days = forms.IntegerField(
+        label=_("Listed as expiring"), min_value=0, max_value=999, required=False,
+        help_text=_("So many days before its last day"), widget=forms.TextInput({"inputmode": "numeric", "class": "num"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, known: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,18 +113,31 @@ class TreatyForm(Form):
         text = self.cleaned_data["members"].replace("，", ",").replace("、", ",").replace(" ", ",")
         return [code.strip().upper() for code in text.split(",") if code.strip()]
 
-    def clean_terms(self) -> dict[str, Any]:
-        try:
-            document = json.loads(self.cleaned_data["terms"])
-        except json.JSONDecodeError as bad:
-            raise forms.ValidationError(
-                _("This is not JSON: line %(line)s, column %(column)s."),
-                code="json",
-                params={"line": bad.lineno, "column": bad.colno},
-            ) from bad
-        if not isinstance(document, dict):
-            raise forms.ValidationError(_("The terms are one JSON object."), code="json")
-        return document
+
+class SignForm(Form):
+    cols = {"signed_on": 12, "number": 12}
+
+    signed_on = DayField(label=_("Signed on"))
+    number = forms.CharField(label=_("Number of the paper"), max_length=60, required=False)
+
+
+class OpinionForm(Form):
+    """What the approver says; `seen` is the wording that was on the page."""
+
+    opinion = forms.CharField(label=_("Opinion"), required=False, max_length=500, widget=forms.Textarea({"rows": 4}))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class RenewForm(Form):
+    cols = {"new_code": 12, "first": 6, "last": 6}
+
+    new_code = forms.CharField(label=_("Code of the new treaty"), max_length=40)
+    first = DayField(label=_("First day of drawdown"))
+    last = DayField(label=_("Last day of drawdown"), required=False, help_text=_("Empty: open"))
+
+
+class PaperForm(Form):
+    file = forms.FileField(label=_("File"))
 
 
 class EndForm(Form):
@@ -127,7 +145,7 @@ class EndForm(Form):
 
 
 class LineForm(Form):
-    cols = {"member_code": 12, "year": 12, "line_fen": 12}
+    cols = {"member_code": 12, "year": 12, "line_fen": 12, "target_fen": 12}
 
     member_code = forms.ChoiceField(label=_("Whose line"))
     year = forms.IntegerField(
@@ -135,6 +153,7 @@ class LineForm(Form):
         widget=forms.TextInput({"inputmode": "numeric", "class": "num"}),
     )  # fmt: skip
     line_fen = MoneyField(label=_("Line amount"), required=False, help_text=_("Empty: without a limit"))
+    target_fen = MoneyField(label=_("Volume agreed a year"), required=False, help_text=_("Empty: stays as it is"))
 
     def __init__(self, *args: Any, members: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

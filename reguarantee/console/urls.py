@@ -43,7 +43,6 @@ urlpatterns = [
     page("treaties/new/", treaties.new, "treaty_new"),
     page("treaties/<slug:code>/", treaties.detail, "treaty"),
     page("treaties/<slug:code>/revise/", treaties.revise, "treaty_revise"),
-    page("treaties/<slug:code>/publish/<int:pk>/", treaties.publish, "treaty_publish"),
     page("treaties/<slug:code>/end/", treaties.end, "treaty_end"),
     page("treaties/<slug:code>/line/", treaties.line, "treaty_line"),
     # Office

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -18,17 +20,20 @@ __all__ = [
     "ABOVE_LIMITS",
     "STATES",
     "STATUSES",
+    "agreed",
     "expiring",
     "get",
     "in_force",
     "lines",
     "listing",
+    "renewals",
     "scenario",
     "scenarios",
     "summary",
     "terms_of",
     "version",
     "versions",
+    "waiting",
     "waiting_count",
 ]
 
@@ -131,9 +136,20 @@ def expiring(*, today: date) -> QuerySet[Treaty]:
     return rows.filter(last_day__lte=F("near"), renewals=None).order_by("last_day", "code")
 
 
+def renewals(code: str) -> QuerySet[Treaty]:
+    """The treaties that renew this one."""
+    return Treaty.objects.filter(renewal_of__code=code)
+
+
+def waiting() -> QuerySet[TreatyVersion]:
+    """The drafts that wait for approval, the longest waiting first."""
+    rows = TreatyVersion.objects.filter(state=TreatyVersion.State.IN_APPROVAL).select_related("treaty")
+    return rows.order_by("submitted_on", "id")
+
+
 def waiting_count() -> int:
     """How many drafts wait for approval."""
-    return TreatyVersion.objects.filter(state=TreatyVersion.State.IN_APPROVAL).count()
+    return waiting().count()
 
 
 def scenarios() -> QuerySet[Scenario]:
@@ -168,6 +184,34 @@ def version(version_id: int) -> TreatyVersion:
 def versions(code: str) -> QuerySet[TreatyVersion]:
     """All versions of a treaty, newest first."""
     return TreatyVersion.objects.select_related("treaty").filter(treaty__code=code).order_by("-version")
+
+
+def agreed(*, years: Iterable[int], treaty_code: str = "", member_code: str = "") -> list[dict[str, Any]]:
+    """What was agreed for calendar years: rows {"treaty", "member", "year", "line_fen", "target_fen", "taken_fen"} in fen.
+
+    One row per line, and one with member `*` for the volume that the version in force at the year's end names; an agreement
+    that begins or ends in the year counts whole. Two statements.
+    """
+    wanted = sorted(years)
+    rows = Line.objects.filter(year__in=wanted).select_related("treaty")
+    versions = TreatyVersion.objects.filter(published_on__isnull=False, target_fen__isnull=False).select_related("treaty")
+    if treaty_code:
+        rows, versions = rows.filter(treaty__code=treaty_code), versions.filter(treaty__code=treaty_code)
+    if member_code:
+        rows, versions = rows.filter(member_code=member_code), versions.none()
+    found = [
+        {"treaty": row.treaty.code, "member": row.member_code, "year": row.year, "line_fen": row.line_fen,
+         "target_fen": row.target_fen, "taken_fen": row.used_fen + row.reserved_fen}
+        for row in rows
+    ]  # fmt: skip
+    latest: dict[tuple[str, int], TreatyVersion] = {}
+    for one in versions.order_by("effective_from"):
+        last = one.effective_to.year if one.effective_to else wanted[-1] if wanted else 0
+        latest |= {(one.treaty.code, year): one for year in wanted if one.effective_from.year <= year <= last}
+    return found + [
+        {"treaty": code, "member": EVERY_MEMBER, "year": year, "line_fen": None, "target_fen": one.target_fen, "taken_fen": 0}
+        for (code, year), one in latest.items()
+    ]
 
 
 def lines(code: str, year: int) -> QuerySet[Line]:

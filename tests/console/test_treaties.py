@@ -16,23 +16,35 @@ from tests.reguarantee.engine.terms import N_4222, document, quota
 
 def form(terms: dict[str, Any] | str, **more: str) -> dict[str, str]:
     text = terms if isinstance(terms, str) else json.dumps(terms)
-    return {"code": "NEW-1", "title": "新协议", "members": "*", "above_limits": "PART", "rank": "50", "terms": text, **more}
+    given = {"code": "NEW-1", "title": "新协议", "members": "*", "above_limits": "PART", "rank": "50", "notice_days": "60"}
+    return {**given, "mode": "json", "terms": text, **more}
 
 
 def test_a_draft_is_written_published_and_ended(db: None, sign_in: SignIn) -> None:
     client = sign_in("treaty")
-    assert '"QUOTA_SHARE"' in client.get("/treaties/new/").content.decode().replace("&quot;", '"')
+    assert 'name="parties-0-key"' in client.get("/treaties/new/").content.decode()
     answer = client.post("/treaties/new/", form(document(quota(**N_4222)), members="ANHE，BOYU"))
     assert (answer.status_code, answer["Location"]) == (302, "/treaties/NEW-1/")
     page = client.get("/treaties/NEW-1/").content.decode()
     assert "草稿" in page and "40%" in page and "ANHE" in page
     with inside(house(GROUP)):
         version = queries.versions("NEW-1")[0]
-    assert client.post(f"/treaties/NEW-1/publish/{version.pk}/").status_code == 302
+    sign = f"/agreements/NEW-1/sign/{version.pk}/"
+    assert client.post(sign, {"signed_on": today().isoformat()}).status_code == 422  # nobody has approved it
+    assert client.post(f"/agreements/NEW-1/submit/{version.pk}/").status_code == 302
+    assert client.post(f"/agreements/NEW-1/approve/{version.pk}/").status_code == 403
+    boss = sign_in("executive")
+    assert "NEW-1" in boss.get("/agreements/waiting/?q=").content.decode()
+    approve = f"/agreements/NEW-1/approve/{version.pk}/"
+    assert boss.post(approve, {"seen": "other"}).status_code == 422
+    assert boss.post(approve, {"seen": version.digest, "opinion": "同意"}).status_code == 302
+    assert client.post(sign, {"signed_on": today().isoformat(), "number": "皖再担〔2026〕1号"}).status_code == 302
     with inside(house(GROUP)):
         assert queries.get("NEW-1").status == "ACTIVE"
-    again = client.post(f"/treaties/NEW-1/publish/{version.pk}/", follow=True)
-    assert "已发布" in again.content.decode()
+    page = client.get("/treaties/NEW-1/").content.decode()
+    assert "皖再担〔2026〕1号" in page and "同意" in page
+    again = client.post(sign, {"signed_on": today().isoformat()})
+    assert again.status_code == 422 and "已发布" in again.content.decode()
     early = client.post("/treaties/NEW-1/end/", {"on": "2025-01-01"})
     assert early.status_code == 422 and "form-bad" in early.content.decode()
     assert client.post("/treaties/NEW-1/end/", {"on": "2026-12-31"}).status_code == 302

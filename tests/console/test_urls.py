@@ -17,6 +17,9 @@ _PARTS = {
     "<slug:by>": "bank",
     "<slug:member>": "NOBODY",
     "<slug:code>": "NOBODY",
+    "<uuid:document>": "00000000-0000-4000-8000-000000000000",
+    "<slug:event>": "accept",
+    "<slug:kind>": "MEMBER",
 }
 
 
@@ -86,7 +89,7 @@ def test_what_is_not_there_is_a_404_and_never_a_500(sign_in: SignIn) -> None:
 
 
 def test_verbs_are_pressed_never_opened(sign_in: SignIn) -> None:
-    assert sign_in("treaty").get("/treaties/P4222/publish/1/").status_code == 405
+    assert sign_in("treaty").get("/agreements/P4222/submit/1/").status_code == 405
     assert sign_in("executive").get("/members/ANHE/resync/").status_code == 405
     assert sign_in("auditor").get("/audit/verify/").status_code == 405
 

@@ -9,6 +9,8 @@ from typing import Any
 from desks.items import Item
 
 DESKS: tuple[str, ...] = (
+    "reguarantee.console.desks.admission.urls",
+    "reguarantee.console.desks.partners.urls",
     "desks.tasks.urls",
     "desks.committee.urls",
     "reguarantee.console.desks.agreements.urls",

@@ -14,9 +14,13 @@ from django.utils.translation import gettext as _
 from design.answers import saved, say
 from design.lists import list_page
 from kernel.access.permissions import may, needs
+from kernel.documents import queries as documents
 from kernel.errors import DomainError
+from reguarantee.console.desks.agreements.editor import Editor
+from reguarantee.console.desks.agreements.papers import subject
+from reguarantee.console.desks.agreements.views import effect
 from reguarantee.console.forms import EndForm, LineForm, TreatyForm
-from reguarantee.console.pages import dialog, form_page, posted, sent, today
+from reguarantee.console.pages import dialog, sent, today
 from reguarantee.console.tables.business import TreatyFilter, TreatyTable
 from reguarantee.console.words import LAYERS, PARTIES
 from reguarantee.filings import queries as filings
@@ -30,7 +34,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     new = {"label": _("New treaty"), "url": reverse("console:treaty_new"), "icon": "plus", "primary": True}
     return list_page(
         request, title=_("Treaties"), table=TreatyTable, rows=queries.listing(today=today()), filterset=TreatyFilter,
-        actions=[new] if may(request.user, "treaties.edit") else [],
+        actions=[new] if may(request.user, "treaties.edit") else [], template="console/treaties/list.html",
+        context={"expiring": queries.expiring(today=today()).count()},
     )  # fmt: skip
 
 
@@ -51,7 +56,13 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "sentences": queries.summary(version),
         "document": json.dumps(json.loads(version.terms), ensure_ascii=False, indent=2),
-        "parties": parties(json.loads(version.terms)),
+        "parties": parties(json.loads(version.terms), version.party_names),
+        "before": next((one for one in versions if one.version < version.version), None),
+        "steps": _steps(version),
+        "effect": None if version.is_published else effect(version),
+        "papers": documents.of(subject(treaty)),
+        "left": sorted(treaty.left.items()),
+        "renewals": list(queries.renewals(code)),
         "year": year,
         "years": [day.year - 2, day.year - 1, day.year, day.year + 1],
         "lines": _lines(code, year),
@@ -59,6 +70,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "filings_url": f"{reverse('console:filings')}?treaty={treaty.code}",
         "may_edit": may(request.user, "treaties.edit") and treaty.status != "ENDED",
         "may_publish": may(request.user, "treaties.publish"),
+        "may_approve": may(request.user, "treaties.approve") and version.drafted_by_id != request.user.pk,
     }
     return render(request, "console/treaties/detail.html", context)
 
@@ -70,13 +82,31 @@ def _lines(code: str, year: int) -> list[dict[str, Any]]:
     ]
 
 
-def parties(document: dict[str, Any]) -> dict[str, Any]:
+def _steps(version: Any) -> list[dict[str, Any]]:
+    """The way of a version: written, handed in, approved, signed."""
+    way = [code for code, _label in queries.STATES]
+    place = way.index(version.state)
+    notes = [
+        version.drafted_by,
+        str(version.submitted_on or ""),
+        f"{version.approved_on or ''} {version.approved_by}".strip(),
+        str(version.signed_on or ""),
+    ]
+    done = place + (version.state == "PUBLISHED")
+    return [
+        {"label": label, "state": "done" if n < done else "now" if n == done else "todo", "note": notes[n]}
+        for n, (_code, label) in enumerate(queries.STATES)
+    ]
+
+
+def parties(document: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     """Parties and what each layer gives them, as a table: rows are parties, columns the layers that name shares."""
     layers = sorted(document.get("layers", []), key=lambda layer: layer.get("order", 0))
     quotas = [layer for layer in layers if layer.get("kind") == "QUOTA_SHARE"]
     rows = [
         {
             "name": name,
+            "institution": names.get(name, ""),
             "kind": PARTIES.get(kind, kind),
             "is_residual": name == document.get("residual"),
             "shares": [layer.get("shares", {}).get(name) for layer in quotas],
@@ -89,13 +119,12 @@ def parties(document: dict[str, Any]) -> dict[str, Any]:
 
 @needs("treaties.edit")
 def new(request: HttpRequest) -> HttpResponse:
-    initial = {"members": _SHARED, "rank": 100, "terms": _written(_blank(today()))}
-    form = TreatyForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        made = _verb(form, services.draft, request, code=form.cleaned_data.get("code", ""))
-        if made is not None:
-            return saved(request, reverse("console:treaty", args=[made.treaty.code]), _("Drafted. It is not in force yet."))
-    return form_page(request, "console/treaties/form.html", form, title=_("New treaty"), cancel=reverse("console:treaties"))
+    initial = {"members": _SHARED, "rank": 100, "notice_days": 60}
+    form, editor = _form(request, initial), Editor(request, _blank(today()))
+    made = _written(request, form, editor, services.draft)
+    if made is not None:
+        return saved(request, reverse("console:treaty", args=[made.treaty.code]), _("Drafted. It is not in force yet."))
+    return _editing(request, form, editor, title=_("New treaty"), cancel=reverse("console:treaties"))
 
 
 @needs("treaties.edit")
@@ -105,35 +134,59 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
     latest = queries.versions(code)[0]
     initial = {
         "title": treaty.title,
+        "number": latest.number if not latest.is_published else "",
         "members": ", ".join(treaty.members),
         "rank": treaty.rank,
+        "notice_days": treaty.notice_days,
         "above_limits": latest.above_limits,
-        "terms": _written(json.loads(latest.terms)),
+        "target_fen": latest.target_fen,
     }
-    form = TreatyForm(sent(request), initial=initial, known=True)
-    if request.method == "POST" and form.is_valid():
-        made = _verb(form, services.revise, request, code=code)
-        if made is not None:
-            text = _("Version %(version)s is drafted. It is not in force yet.") % {"version": made.version}
-            return saved(request, f"{reverse('console:treaty', args=[code])}?version={made.version}", text)
-    cancel = reverse("console:treaty", args=[code])
-    return form_page(request, "console/treaties/form.html", form, title=_("Revise the treaty"), treaty=treaty, cancel=cancel)
+    form, editor = _form(request, initial, known=True), Editor(request, json.loads(latest.terms), latest.party_names)
+    made = _written(request, form, editor, services.revise, code=code)
+    if made is not None:
+        text = _("Version %(version)s is drafted. It is not in force yet.") % {"version": made.version}
+        return saved(request, f"{reverse('console:treaty', args=[code])}?version={made.version}", text)
+    more = {"treaty": treaty, "effect": effect(latest), "cancel": reverse("console:treaty", args=[code])}
+    return _editing(request, form, editor, title=_("Revise the treaty"), **more)
 
 
-def _verb(form: TreatyForm, verb: Any, request: HttpRequest, *, code: str) -> Any:
-    """Run draft or revise; a mistake in the terms stands at the terms, with the path that the engine names."""
-    given = {name: value for name, value in form.cleaned_data.items() if name != "code"}
+def _form(request: HttpRequest, initial: dict[str, Any], *, known: bool = False) -> TreatyForm:
+    """What is agreed beside the terms; going from form to JSON only carries it along, unchecked."""
+    if request.method == "POST" and request.POST.get("switch"):
+        return TreatyForm(initial=request.POST.dict(), known=known)
+    return TreatyForm(sent(request), initial=initial, known=known)
+
+
+def _written(request: HttpRequest, form: TreatyForm, editor: Editor, verb: Any, **known: Any) -> Any:
+    """Run draft or revise; None when the page is shown (again). A mistake in the terms stands at its field."""
+    if request.method != "POST":
+        return None
+    if editor.switching:
+        editor.switch()
+        return None
+    if not all([form.is_valid(), editor.is_valid()]):
+        return None
+    given = {**form.cleaned_data, **known}
+    facts = services.Facts(
+        number=given.pop("number"),
+        target_fen=given.pop("target_fen"),
+        notice_days=given.pop("notice_days"),
+        party_names=editor.names,
+        keep=False,
+    )
     try:
-        return verb(actor=request.user, today=today(), code=code, **given)
+        return verb(actor=request.user, today=today(), terms=editor.said, facts=facts, **given)
     except DomainError as refusal:
-        field = refusal.field if refusal.field in form.fields else None
-        path = refusal.field if refusal.field and field is None else ""
-        form.add_error(field or ("terms" if path else None), f"{path}: {say(refusal)}" if path else say(refusal))
+        if refusal.field in form.fields:
+            form.add_error(refusal.field, say(refusal))
+        else:
+            editor.refuse(refusal)
     return None
 
 
-def _written(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2)
+def _editing(request: HttpRequest, form: TreatyForm, editor: Editor, **more: Any) -> HttpResponse:
+    wrong = request.method == "POST" and not editor.switching
+    return render(request, "console/treaties/form.html", {"form": form, "editor": editor, **more}, status=422 if wrong else 200)
 
 
 def _blank(day: date) -> dict[str, Any]:
@@ -151,13 +204,6 @@ def _blank(day: date) -> dict[str, Any]:
             {"kind": "QUOTA_SHARE", "order": 1, "shares": {"bank": "0.20", "member": "0.40", "group": "0.20", "nfgf": "0.20"}}
         ],
     }  # fmt: skip
-
-
-@needs("treaties.publish")
-@posted
-def publish(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    services.publish(actor=request.user, today=today(), version_id=pk)
-    return saved(request, reverse("console:treaty", args=[code]), _("Published. New drawdowns of its period attach to it."))
 
 
 @needs("treaties.publish")
