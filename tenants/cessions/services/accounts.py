@@ -15,6 +15,7 @@ from registry.tenancy import current
 from tenants.acts import act
 from tenants.cessions.models import Agreement, Standing, Statement, StatementRow
 from tenants.cessions.services.premiums import GROUP, DisputeEmpty
+from tenants.claims import services as claims
 
 
 class NoSuchStatement(NotFound):
@@ -45,6 +46,7 @@ def open_agreement(letter: AgreementTold, *, sender: str, actor: Any, today: dat
             setattr(row, name, value)
         row.told_on = today
         row.save()
+        claims.adopt_terms(actor=actor, today=today, code=letter.code, version=letter.version, terms=letter.terms)
         # The agreement as a whole is in effect or ended, whatever its version.
         Agreement.objects.filter(code=letter.code).exclude(pk=row.pk).update(status=letter.status)
         facts = {"code": letter.code, "version": letter.version, "status": letter.status}
