@@ -18,6 +18,7 @@ DESKS: tuple[str, ...] = (
     "reguarantee.console.desks.outcome.urls",
     "reguarantee.console.desks.claims.urls",
     "reguarantee.console.desks.filings.urls",
+    "reguarantee.console.desks.premiums.urls",
 )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import calendar
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db.models import OuterRef, Q, Subquery
 from kernel.access.permissions import check
 from kernel.audit import services as audit
 from kernel.errors import Invalid, gettext_noop
+from kernel.money import half_up
 from reguarantee.filings.models import Decision, Filing, Status
 from reguarantee.premiums.models import Item, Part, PremiumList
 from reguarantee.premiums.reckoning.balances import balances
@@ -86,33 +87,30 @@ def check_list(actor: Any) -> None:
 
 @dataclass(frozen=True)
 class _Row:
-    """An item as it should stand."""
+    """An item as it should stand; of a correction `fen` and `funds` are what it adds or (negative) takes back."""
 
     filing: Filing
     kind: str
     cost: Cost
     corrects: Item | None = None
-    less: tuple[int, dict[str, int]] = (0, {})
-    """What stands already of a corrected item: premium, and by fund."""
+    fen: int = 0
+    funds: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def place(self) -> tuple[int, str, int | None]:
         return self.filing.pk, self.kind, self.corrects.pk if self.corrects else None
 
     def figures(self) -> dict[str, Any]:
-        cost = self.cost
-        found = {name: getattr(cost, name) for name in _FIGURES}
-        found["premium_fen"] -= self.less[0]
-        found["fund_fen"] -= sum(self.less[1].values())
+        found = {name: getattr(self.cost, name) for name in _FIGURES}
         if self.corrects is not None:
-            found["vat"] = self.corrects.vat
+            found |= {"premium_fen": self.fen, "fund_fen": sum(self.funds.values()), "vat": self.corrects.vat}
         return found
 
     def parts(self) -> list[tuple[str, int, Any, int]]:
-        known = {part.party: part for part in self.cost.parts}
-        rows = [(part.party, part.ceded_fen, part.rate, part.fen - self.less[1].get(part.party, 0)) for part in self.cost.parts]
-        rows += [(party, 0, 0, -fen) for party, fen in self.less[1].items() if party not in known and fen]
-        return rows
+        if self.corrects is None:
+            return [(part.party, part.ceded_fen, part.rate, part.fen) for part in self.cost.parts]
+        known = {part.party: (part.ceded_fen, part.rate) for part in self.cost.parts}
+        return [(party, *known.get(party, (0, 0)), fen) for party, fen in self.funds.items() if fen]
 
 
 class _Drawing:
@@ -124,7 +122,7 @@ class _Drawing:
         filings = self._filings()
         self.items: dict[int, list[Item]] = defaultdict(list)
         mine = Item.objects.filter(filing__in=[filing.pk for filing in filings])
-        for item in mine.select_related("list", "bill").prefetch_related("parts").order_by("id"):
+        for item in mine.select_related("list", "corrects").prefetch_related("parts").order_by("id"):
             self.items[item.filing_id].append(item)
         tariffs = Tariffs(self.list.member_code, on=self.end)
         tariffs.size(filings)
@@ -174,24 +172,29 @@ class _Drawing:
         return first.found_by[0]["size_fen"] if first else None
 
     def _corrections(self, filing: Filing) -> Iterable[_Row]:
-        rows = self.items[filing.pk]
+        """What was billed and would cost something else now: one row more, or less on the rows that were charged."""
+        rows = [item for item in self.items[filing.pk] if not item.dropped]
         for item in rows:
-            if item.kind == Item.Kind.CORRECTION or item.dropped or item.list.state != PremiumList.State.BILLED:
+            if item.kind == Item.Kind.CORRECTION or item.list.state != PremiumList.State.BILLED:
                 continue
             size = item.found_by[0]["size_fen"]
             if item.kind == Item.Kind.COVER:
                 cost = self.reckoning.whole(filing, size_fen=size)
             else:
                 cost = self.reckoning.part(filing, item.first, item.last, size_fen=size)
-            standing = [item, *(row for row in rows if row.corrects_id == item.pk and row.list_id != self.list.pk)]
-            standing = [row for row in standing if not row.dropped]
-            fen = sum(row.premium_fen for row in standing)
-            funds: dict[str, int] = defaultdict(int)
-            for row in standing:
-                for part in row.parts.all():
-                    funds[part.party] += part.fen
-            if cost.premium_fen != fen:
-                yield _Row(filing, Item.Kind.CORRECTION, cost, item, (fen, dict(funds)))
+            corrections = [row for row in rows if row.list_id != self.list.pk and _root(row) == item.pk != row.pk]
+            missing = cost.premium_fen - item.premium_fen - sum(row.premium_fen for row in corrections)
+            if not missing:
+                continue
+            funds = Counter({part.party: part.fen for part in cost.parts})
+            for row in (item, *corrections):
+                funds.subtract({part.party: part.fen for part in row.parts.all()})
+            for row, fen in _shared(missing, item, corrections):
+                # The fund's part goes along in proportion; the last one keeps the odd fen.
+                share = {party: half_up(part * fen, missing) for party, part in funds.items()}
+                missing -= fen
+                funds.subtract(share)
+                yield _Row(filing, Item.Kind.CORRECTION, cost, row, fen, share)
 
     def _store(self, wanted: list[_Row]) -> int:
         standing = {
@@ -217,6 +220,28 @@ class _Drawing:
         gone = [item.pk for item in standing.values() if not item.dropped]
         Item.objects.filter(pk__in=gone).delete()
         return changed + len(fresh) + len(gone)
+
+
+def _root(item: Item) -> int:
+    """The first item that a correction, or a correction of a correction, goes back to."""
+    if item.corrects is None:
+        return item.pk
+    return item.corrects.corrects_id or item.corrects.pk
+
+
+def _shared(missing: int, item: Item, corrections: list[Item]) -> Iterable[tuple[Item, int]]:
+    """More is charged beside the first item; less is taken from what was charged, the latest first, never below nothing."""
+    if missing > 0:
+        yield item, missing
+        return
+    for row in reversed([item, *(row for row in corrections if row.premium_fen > 0)]):
+        taken = sum(other.premium_fen for other in corrections if other.premium_fen < 0 and other.corrects_id == row.pk)
+        fen = max(missing, -(row.premium_fen + taken))
+        if fen:
+            missing -= fen
+            yield row, fen
+        if not missing:
+            return
 
 
 def _parts(rows: list[tuple[Item, _Row]]) -> None:
