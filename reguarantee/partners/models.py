@@ -11,6 +11,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+LISTS: dict[str, tuple[str, ...]] = {
+    "shareholders": ("name", "share"),
+    "management": ("name", "post", "phone"),
+    "staff": ("department", "count"),
+    "contacts": ("name", "post", "phone", "email"),
+    "bank_accounts": ("bank", "account_name", "account_no"),
+}
+"""List → the keys of its rows. All values are texts: `share` a decimal per 1, `count` a whole number."""
+
 EVERY_MEMBER = "*"
 """A stop of all members: of a bank whose grade is too low."""
 
@@ -49,7 +58,7 @@ class Grade(models.TextChoices):
 
 
 class Partner(models.Model):
-    """One institution. Amounts in fen. The lists are JSON rows whose keys `services.LISTS` names."""
+    """One institution. Amounts in fen. The lists are JSON rows whose keys `LISTS` names."""
 
     code = models.CharField(max_length=20, unique=True, help_text=_("Code of the member's house or of the bank"))
     name = models.CharField(max_length=200)

@@ -9,11 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kernel.errors import NotFound, gettext_noop
 from kernel.parameters.queries import value
 from reguarantee.partners.flow import PARTNER
-from reguarantee.partners.models import EVERY_MEMBER, CapitalSource, Grade, Kind, Partner, PartnerChange, Status, Stop
+from reguarantee.partners.models import EVERY_MEMBER, LISTS, CapitalSource, Grade, Kind, Partner, PartnerChange, Status, Stop
 
 __all__ = [
-    "CAPITAL_SOURCES", "GRADES", "KINDS", "STATUSES", "NoSuchPartner", "bank_below_minimum", "changes", "events",
-    "expiring_licences", "find", "get", "listing", "open_stops", "standing", "stops", "stops_ever",
+    "CAPITAL_SOURCES", "GRADES", "KINDS", "LISTS", "STATUSES", "NoSuchPartner", "WORKING", "bank_below_minimum", "changes",
+    "codes", "events", "expiring_licences", "find", "get", "listing", "open_stops", "standing", "stops", "stops_ever",
 ]  # fmt: skip
 
 STATUSES, KINDS, GRADES = Status.choices, Kind.choices, Grade.choices
@@ -37,6 +37,11 @@ def get(code: str) -> Partner:
     if partner is None:
         raise NoSuchPartner(code=code)
     return partner
+
+
+def codes() -> list[str]:
+    """The codes of everybody in the register."""
+    return list(Partner.objects.values_list("code", flat=True))
 
 
 def standing(member_code: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
+from django.utils.translation import gettext
 
 from kernel.access import queries as people
 from kernel.access import services as access
@@ -114,7 +115,7 @@ def _activate(*, actor: Any, today: date, case_id: int) -> Activated:
 
 def _remember(case_id: int, error: Exception) -> None:
     """Why it did not work, for whoever presses next; a program's error is not shown in its own words."""
-    text = str(error) if isinstance(error, DomainError) else _BROKEN
+    text = gettext(error.sentence) % error.facts if isinstance(error, DomainError) else gettext(_BROKEN)
     Case.objects.filter(pk=case_id, state=ACTIVATING).update(failure=text[:300])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,19 +16,11 @@ from kernel.audit import services as audit
 from kernel.calendar import add_months
 from kernel.errors import Conflict, Invalid, gettext_noop
 from reguarantee.partners import queries
-from reguarantee.partners.models import CapitalSource, Kind, Partner, PartnerChange, Status
+from reguarantee.partners.models import LISTS, CapitalSource, Kind, Partner, PartnerChange, Status
 
 TEXTS = ("name", "region_code", "address", "legal_rep", "licence_no", "licence_issuer")
 DAYS = ("established_on", "licence_valid_to")
 AMOUNTS = ("registered_capital_fen", "paid_in_capital_fen")
-LISTS: dict[str, tuple[str, ...]] = {
-    "shareholders": ("name", "share"),
-    "management": ("name", "post", "phone"),
-    "staff": ("department", "count"),
-    "contacts": ("name", "post", "phone", "email"),
-    "bank_accounts": ("bank", "account_name", "account_no"),
-}
-"""List → the keys of its rows. All values are texts: `share` a decimal per 1, `count` a whole number."""
 FIELDS = (*TEXTS, "uscc", "capital_source", "is_policy", *DAYS, *AMOUNTS, *LISTS)
 """What a file may hold, and what `amend` and a reported change may name."""
 
@@ -69,7 +62,7 @@ def clean(field: str, value: Any) -> Any:
             text = str(value).strip()
             if len(text) <= Partner._meta.get_field(field).max_length:
                 return text
-    except (ValueError, TypeError, InvalidOperation):
+    except (ValueError, TypeError, AttributeError, InvalidOperation):
         pass
     raise BadFile(field=field)
 
@@ -82,6 +75,8 @@ def _amount(value: Any) -> int:
 
 
 def _rows(field: str, value: Any) -> list[dict[str, str]]:
+    if isinstance(value, str):  # as a letter brings it
+        value = json.loads(value or "[]")
     rows = [{key: str(row.get(key, "")).strip()[:120] for key in LISTS[field]} for row in value]
     rows = [row for row in rows if any(row.values())]
     if field == "staff":

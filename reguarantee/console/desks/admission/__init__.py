@@ -1,0 +1,1 @@
+"""Admission cases, standards and yearly evaluations."""

@@ -1,0 +1,325 @@
+"""The register: everybody the group works with, one institution's file, and the verbs of its life."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from design.answers import saved
+from design.lists import list_page
+from design.templatetags.design import rate
+from desks.pages import dialog, form_page, sent, today
+from kernel.access.permissions import check, may, needs
+from reguarantee.admission import queries as admission
+from reguarantee.console.desks.partners.forms import EnrolForm, FileForm, GradeForm, ReasonForm, RowsForm
+from reguarantee.console.desks.partners.tables import LicenceTable, PartnerFilter, PartnerTable, StopTable
+from reguarantee.partners import queries, services
+from reguarantee.treaties import queries as treaties
+
+LISTS = {
+    "shareholders": (gettext_lazy("Shareholders"), "users-group", (gettext_lazy("Name"), gettext_lazy("Share"))),
+    "management": (gettext_lazy("Management"), "user-star", (gettext_lazy("Name"), gettext_lazy("Post"), gettext_lazy("Phone"))),
+    "staff": (gettext_lazy("Staff"), "users", (gettext_lazy("Department"), gettext_lazy("Number of people"))),
+    "contacts": (
+        gettext_lazy("Contacts"),
+        "address-book",
+        (gettext_lazy("Name"), gettext_lazy("Post"), gettext_lazy("Phone"), gettext_lazy("E-mail")),
+    ),
+    "bank_accounts": (
+        gettext_lazy("Bank accounts"),
+        "building-bank",
+        (gettext_lazy("Bank"), gettext_lazy("Account name"), gettext_lazy("Account number")),
+    ),
+}
+"""Lists of the file → title, icon and headings, in the order of services.LISTS."""
+MOVES = {
+    "watch": (gettext_lazy("Put on watch"), "eye-exclamation", services.watch, gettext_lazy("On watch.")),
+    "ease": (gettext_lazy("Take off the watch"), "eye-check", services.ease, gettext_lazy("Active again.")),
+    "suspend": (
+        gettext_lazy("Suspend"), "player-pause", services.suspend, gettext_lazy("Suspended: new cessions are refused."),
+    ),
+    "resume": (gettext_lazy("Resume"), "player-play", services.resume, gettext_lazy("Active again.")),
+    "exit": (gettext_lazy("End the cooperation"), "door-exit", services.exit, gettext_lazy("The cooperation has ended.")),
+}  # fmt: skip
+_DANGER = ("suspend", "exit")
+
+
+@needs("partners.view")
+def listing(request: HttpRequest) -> HttpResponse:
+    day = today()
+    enrol = {"label": _("Take up"), "url": reverse("console:partner_new"), "icon": "plus"}
+    new = {"label": _("New application"), "url": reverse("console:admission_new"), "icon": "file-plus", "primary": True}
+    acts = [enrol] if may(request.user, "partners.edit") else []
+    expiring = queries.expiring_licences(today=day)
+    return list_page(
+        request, title=_("Partner institutions"), table=PartnerTable, rows=admission.register(today=day),
+        filterset=PartnerFilter, actions=[*acts, *([new] if may(request.user, "admission.handle") else [])],
+        template="console/partners/list.html",
+        context={
+            "expiring": expiring.count(),
+            "overdue": admission.overdue_evaluations(today=day).count(),
+            "stops": queries.open_stops(on=day).count(),
+        },
+    )  # fmt: skip
+
+
+@needs("partners.view")
+def licences(request: HttpRequest) -> HttpResponse:
+    """Licences that end soon or have ended (PAR-31)."""
+    day = today()
+    rows = list(queries.expiring_licences(today=day))
+    for partner in rows:
+        partner.days_left = (partner.licence_valid_to - day).days if partner.licence_valid_to else None
+    return list_page(request, title=_("Licences that end soon"), table=LicenceTable, rows=rows)
+
+
+@needs("partners.view")
+def stops(request: HttpRequest) -> HttpResponse:
+    """Who may not cede anything new, and why."""
+    rows = [words(stop) for stop in queries.open_stops(on=today())]
+    return list_page(request, title=_("Stops of new cessions"), table=StopTable, rows=rows)
+
+
+def words(stop: Any) -> dict[str, Any]:
+    """A stop as a row; its sentence in the reader's language."""
+    scope = [part for part in (stop.product, stop.bank, stop.treaty) if part]
+    everybody = stop.member_code == "*"
+    return {
+        "member_code": _("All members") if everybody else stop.member_code,
+        "reason_code": stop.reason_code,
+        "get_reason_code_display": stop.get_reason_code_display(),
+        "reason": stop.get_reason_code_display(),
+        "scope": " · ".join(scope) or _("Everything"),
+        "words": _(stop.sentence) % stop.facts if stop.facts else _(stop.sentence),
+        "since": stop.since,
+        "lifted_on": stop.lifted_on,
+        "by": stop.by,
+    }
+
+
+@needs("partners.edit")
+def new(request: HttpRequest) -> HttpResponse:
+    """Take an institution up that worked with the group before there was a register."""
+    form = EnrolForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        kind, code, name = form.names[form.cleaned_data["who"]]
+        with form.catching():
+            services.enrol(actor=request.user, today=today(), code=code, name=name, kind=kind, reason=form.cleaned_data["reason"])
+        if form.is_valid():
+            return saved(request, reverse("console:partner", args=[code]), _("Taken up. Complete its file now."))
+    return form_page(
+        request, "console/partners/new.html", form, title=_("Take an institution up"), cancel=reverse("console:partners")
+    )
+
+
+@needs("partners.view")
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One institution: how it stands, its file, limits, evaluations, stops, and everything that changed."""
+    day = today()
+    partner = queries.get(code)
+    row = admission.register(today=day, q=partner.code).filter(pk=partner.pk).get()
+    found = admission.case_of(code)
+    history = [words(stop) for stop in queries.stops_ever(code)]
+    context = {
+        "title": partner.name,
+        "partner": row,
+        "is_member": partner.kind == "MEMBER",
+        "low": partner.kind == "BANK" and queries.bank_below_minimum(code, on=day),
+        "late": bool(partner.next_evaluation_on and partner.next_evaluation_on < day),
+        "stops": [words(stop) for stop in _open_stops(partner, day)],
+        "history": history,
+        "lists": _lists(partner),
+        "licence_days": (partner.licence_valid_to - day).days if partner.licence_valid_to else None,
+        "moves": _moves(request, partner),
+        "events": [_event(change) for change in queries.changes(partner)[:40]],
+        "lines": _lines(code, day) if partner.kind == "MEMBER" and may(request.user, "treaties.view") else [],
+        "evaluations": admission.evaluations().filter(partner_code=code)[:6] if may(request.user, "admission.view") else [],
+        "reported": admission.changes(member_code=code, state="REPORTED"),
+        "case": found if may(request.user, "admission.view") else None,
+        "may_edit": may(request.user, "partners.edit"),
+        "links": _links(request, partner),
+        "service": admission.service(member_code=code, year=day.year) if partner.kind == "MEMBER" else None,
+        "year": day.year,
+    }
+    return render(request, "console/partners/detail.html", context)
+
+
+def _open_stops(partner: Any, day: date) -> Any:
+    if partner.kind == "BANK":
+        return queries.stops_ever(partner.code).filter(lifted_on=None)
+    return queries.open_stops(on=day, member_code=partner.code).filter(bank="")
+
+
+def _moves(request: HttpRequest, partner: Any) -> list[dict[str, Any]]:
+    if not may(request.user, "partners.status"):
+        return []
+    return [
+        {
+            "name": name,
+            "label": MOVES[name][0],
+            "icon": MOVES[name][1],
+            "url": reverse("console:partner_move", args=[partner.code, name]),
+            "danger": name in _DANGER,
+        }
+        for name in queries.events(partner)
+        if name in MOVES
+    ]
+
+
+def _links(request: HttpRequest, partner: Any) -> list[dict[str, str]]:
+    """What the group has of this institution elsewhere; only what the person may open."""
+    code = partner.code
+    where = [
+        ("monitoring.view", _("Reported book"), "console:member", [code], "", "shield-check"),
+        ("filings.view", _("Filings"), "console:filings", [], f"?member_code={code}", "file-text"),
+        ("monitoring.view", _("Guarantees"), "console:guarantees", [], f"?member={code}", "list-details"),
+    ]
+    if partner.kind != "MEMBER" or partner.status in ("CANDIDATE", "ADMITTED"):
+        return []
+    return [
+        {"label": label, "url": reverse(view, args=args) + query, "icon": icon}
+        for needed, label, view, args, query, icon in where
+        if may(request.user, needed)
+    ]
+
+
+def _lines(code: str, day: date) -> list[dict[str, Any]]:
+    rows = []
+    for treaty in treaties.listing(today=day, member_code=code):
+        own = next((line for line in treaties.lines(treaty.code, day.year) if line.member_code == code), None)
+        rows.append({"treaty": treaty, "line": own, "taken": own.used_fen + own.reserved_fen if own else 0})
+    return rows
+
+
+def _lists(partner: Any) -> list[dict[str, Any]]:
+    found = []
+    for name, (title, icon, headings) in LISTS.items():
+        rows = [list(row.values()) for row in getattr(partner, name)]
+        if name == "shareholders":
+            rows = [[who, rate(Decimal(share)) if share else "-"] for who, share in rows]
+        found.append({"name": name, "title": title, "icon": icon, "headings": headings, "rows": rows})
+    return found
+
+
+def _event(change: Any) -> dict[str, Any]:
+    """A line of the history: what changed, from what to what."""
+    statuses, grades = dict(queries.STATUSES), dict(queries.GRADES)
+    parts = []
+    for field, moved in change.changes.items():
+        names = statuses if field == "status" else grades if field == "grade" else {}
+        before, after = (names.get(moved[side], moved[side]) for side in ("from", "to"))
+        if field in LISTS:
+            parts.append(str(LISTS[field][0]))
+        elif before in ("", None):
+            parts.append(f"{_label(field)}: {after}")
+        else:
+            parts.append(f"{_label(field)}: {before} → {after}")
+    tones = {"SUSPENDED": "orange", "EXITED": "grey", "WATCH": "yellow", "ACTIVE": "green"}
+    tone = tones.get(change.changes.get("status", {}).get("to", ""), "blue")
+    note = " · ".join(part for part in (change.reason, *parts[1:]) if part)
+    return {
+        "title": parts[0] if parts else change.get_what_display(),
+        "who": change.by,
+        "at": change.at,
+        "note": note,
+        "tone": tone,
+    }
+
+
+def _label(field: str) -> str:
+    if field == "status":
+        return _("Status")
+    if field == "grade":
+        return _("Grade")
+    form_field = FileForm.base_fields.get(field)
+    return str(form_field.label) if form_field else field
+
+
+@needs("partners.edit")
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    partner = queries.get(code)
+    initial = {name: getattr(partner, name) for name in FileForm.base_fields if hasattr(partner, name)}
+    form = FileForm(sent(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        changes = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
+        with form.catching():
+            services.amend(actor=request.user, today=today(), code=code, changes=changes, reason=form.cleaned_data["reason"])
+        if form.is_valid():
+            return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
+    return form_page(
+        request, "console/partners/edit.html", form, title=_("Edit the file"), partner=partner,
+        cancel=reverse("console:partner", args=[code]),
+    )  # fmt: skip
+
+
+@needs("partners.edit")
+def edit_list(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """A short list of the file, one row a line."""
+    partner = queries.get(code)
+    if name not in LISTS:
+        raise Http404
+    title, _icon, headings = LISTS[name]
+    keys = queries.LISTS[name]
+    lines = [", ".join(_shown(name, row, key) for key in keys) for row in getattr(partner, name)]
+    heading = _("One row a line: %(parts)s") % {"parts": ", ".join(map(str, headings))}
+    form = RowsForm(sent(request), initial={"rows": "\n".join(lines)}, keys=keys, heading=heading)
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            rows = [_read(name, row) for row in form.cleaned_data["rows"]]
+            services.amend(actor=request.user, today=today(), code=code, changes={name: rows}, reason=form.cleaned_data["reason"])
+        if form.is_valid():
+            return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
+    return dialog(request, form, title=title, submit=_("Save"))
+
+
+def _shown(name: str, row: dict[str, str], key: str) -> str:
+    if name == "shareholders" and key == "share" and row[key]:
+        return f"{(Decimal(row[key]) * 100).normalize():f}%"
+    return row.get(key, "")
+
+
+def _read(name: str, row: dict[str, str]) -> dict[str, str]:
+    """Shares are typed in percent and kept per 1; what is no number the room refuses."""
+    if name == "shareholders" and row["share"]:
+        try:
+            return {**row, "share": str(Decimal(row["share"].rstrip("%％")) / 100)}
+        except InvalidOperation:
+            return row
+    return row
+
+
+@needs("partners.edit")
+def grade(request: HttpRequest, code: str) -> HttpResponse:
+    """A bank's rating with its day; below the minimum its loans are not covered (PAR-27, PAR-28)."""
+    queries.get(code)
+    form = GradeForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            services.give_grade(actor=request.user, today=today(), code=code, **form.cleaned_data)
+        if form.is_valid():
+            return saved(request, reverse("console:partner", args=[code]), _("Graded."))
+    return dialog(request, form, title=_("Give a grade"), submit=_("Save"))
+
+
+@needs("partners.status")
+def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """Watch, suspend, resume, end: each asks why, and the reason stays."""
+    check(request.user, "partners.status")
+    queries.get(code)
+    if name not in MOVES:
+        raise Http404
+    label, _icon, verb, done = MOVES[name]
+    form = ReasonForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        with form.catching():
+            verb(actor=request.user, today=today(), code=code, **form.cleaned_data)
+        if form.is_valid():
+            return saved(request, reverse("console:partner", args=[code]), done)
+    return dialog(request, form, title=label, submit=label)
