@@ -10,7 +10,9 @@ from desks.items import Item
 
 DESKS: tuple[str, ...] = (
     "desks.tasks.urls",
+    "desks.committee.urls",
     "member_portal.desks.claims.urls",
+    "member_portal.desks.filings.urls",
 )
 
 

@@ -109,6 +109,7 @@ _MEMBER_ROLES = [
         "Account manager",
         "OWN",
         *_BASICS,
+        "committee.view",
         "claims.file",
         "recoveries.view",
         *_READ,

@@ -1,4 +1,4 @@
-// The keyboard: / search, g + letter goes, j k walk a list, Enter opens, Ctrl+Enter submits, Ctrl+K commands, ? help.
+// The keyboard: / search, g + letter goes, j k walk a list, Enter opens, Ctrl+Enter submits, Ctrl+K commands, 1-9 choose, ? help.
 import { make } from "./shell.js";
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], .ts-wrapper");
@@ -74,6 +74,8 @@ function press(event) {
     (document.querySelector("#filter [name=q]") || document.querySelector(".bar-search input"))?.focus();
   } else if (key === "j" || key === "k") {
     walk(key === "j" ? 1 : -1);
+  } else if (/^[1-9]$/.test(key)) {
+    document.querySelector(`[data-press="${key}"]`)?.click();
   } else if (key === "?") {
     document.getElementById("keys")?.showModal();
   }

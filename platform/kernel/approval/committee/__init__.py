@@ -8,10 +8,12 @@ A room whose matters come before a committee registers in its AppConfig.ready():
 
 `on_decided(*, subject, outcome, conditions, actor, today)` runs inside the transaction in which the item is closed: `outcome` is
 PASSED, PASSED_WITH_CONDITIONS, DEFERRED, REJECTED, VETOED or INVALID, `conditions` a tuple of texts, `actor` who closed the
-item. A running approval whose open task is a committee's (zd:meeting in the drawing) is carried on by itself: such a
+item. `waiting()`, optional, lists what the room has for the secretary of the committee `rule` ("GROUP", "REVIEW"), as
+`committee.Matter`s.
+A running approval whose open task is a committee's (zd:meeting in the drawing) is carried on by itself: such a
 room needs no registration.
 """
 
-from kernel.approval.committee.listeners import register
+from kernel.approval.committee.listeners import Matter, register
 
-__all__ = ["register"]
+__all__ = ["Matter", "register"]

@@ -97,9 +97,13 @@ def put_on_agenda(
 def _known(meeting: Meeting, subject: str, title: str, authors: set[int]) -> tuple[str, set[int]]:
     task = hand_over.open_task(subject)
     if task is None:
-        if listeners.of(subject) is None:
+        listener = listeners.of(subject)
+        if listener is None:
             raise ImproperlyConfigured(f"No room listens to the committee about {subject}, and no approval of it waits for one")
-        return title or subject, authors
+        if listener.rule not in ("", meeting.rule.code):
+            raise NotForThisCommittee
+        told = next((m for m in (listener.waiting() if listener.waiting else ()) if m.subject == subject), None)
+        return title or (told.title if told else subject), authors | set(told.authors if told else ())
     if task.meeting != meeting.rule.code:
         raise NotForThisCommittee
     case = task.case
@@ -174,7 +178,7 @@ def open_item(*, actor: Any, today: date, item_id: int) -> AgendaItem:
         user_ids=list(voters.values_list("person_id", flat=True)),
         sentence=_CALLED,
         facts={"title": item.title},
-        url=f"/meetings/{meeting.pk}/items/{item.pk}/",
+        url=f"/agenda/{item.pk}/",
     )
     return item
 

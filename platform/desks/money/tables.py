@@ -1,0 +1,126 @@
+"""Lists of money: what is due, payments, movements, the board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import F
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from design.lists import Column, DayColumn, DayRangeFilter, MoneyColumn, SearchFilter, StateColumn, Table
+from desks.money.words import BREAKS, PURPOSES, TONES, purpose
+from desks.pages import here, today
+from kernel.cash import queries
+
+DIRECTIONS = dict(queries.DIRECTIONS)
+
+
+class RowLink(Column):
+    """Opens the row's page in the face that is asked; `by` names the attribute that holds its id."""
+
+    def __init__(self, view: str, by: str = "pk", **kwargs: Any) -> None:
+        self.view, self.by = view, by
+        super().__init__(css="number", **kwargs)
+
+    def shown(self, value: Any, record: Any, table: Table) -> Any:
+        key = record
+        for name in self.by.split("."):
+            key = getattr(key, name)
+        return format_html('<a data-row href="{}">{}</a>', here(table.request, self.view, key), value)
+
+
+class BreakColumn(Column):
+    def shown(self, value: Any, record: Any, table: Table) -> Any:
+        return (
+            format_html('<span class="tag tone-{}">{}</span>', TONES.get(value, "grey"), BREAKS.get(value, value))
+            if value
+            else ""
+        )
+
+
+def _purpose(record: Any) -> Any:
+    return purpose(record.purpose)
+
+
+class DueTable(Table):
+    key = RowLink("money_due", verbose_name=_("Due"), note=_purpose)
+    counterparty = Column(verbose_name=_("Counterparty"))
+    direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
+    fen = MoneyColumn(verbose_name=_("Amount due"))
+    moved_fen = MoneyColumn(verbose_name=_("Moved"))
+    open_fen = MoneyColumn(verbose_name=_("Open"), orderable=False)
+    due_on = DayColumn(verbose_name=_("Due on"))
+
+
+def _open(rows: Any, _name: str, value: Any) -> Any:
+    return rows.exclude(fen=F("moved_fen")) if value else rows
+
+
+def _late(rows: Any, _name: str, value: Any) -> Any:
+    return rows.exclude(fen=F("moved_fen")).filter(due_on__lt=today()) if value else rows
+
+
+class DueFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["key", "counterparty", "subject"], placeholder=_("Key, counterparty"))
+    direction = django_filters.ChoiceFilter(choices=queries.DIRECTIONS, label=_("Direction"))
+    purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("Purpose"))
+    open = django_filters.BooleanFilter(method=_open, label=_("Open"))
+    late = django_filters.BooleanFilter(method=_late, label=_("Late"))
+    due = DayRangeFilter(field_name="due_on", label=_("Due on"))
+
+
+class OrderTable(Table):
+    number = RowLink("money_due", by="due_id", verbose_name=_("Payment"), note="due__key")
+    account_name = Column(verbose_name=_("To"), note="account_no")
+    fen = MoneyColumn(verbose_name=_("Amount"))
+    state = StateColumn(verbose_name=_("State"), labels=dict(queries.STATES))
+    prepared_by = Column(verbose_name=_("Prepared by"))
+    prepared_on = DayColumn(verbose_name=_("Prepared on"))
+    settled_by = Column(verbose_name=_("Settled by"))
+    settled_on = DayColumn(verbose_name=_("Settled on"))
+
+
+class OrderFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["number", "account_name", "due__key", "due__counterparty"], placeholder=_("Number, account, due"))
+    state = django_filters.ChoiceFilter(choices=queries.STATES, label=_("State"))
+    on = DayRangeFilter(field_name="prepared_on", label=_("Prepared on"))
+
+
+class MovementTable(Table):
+    number = RowLink("money_movement", verbose_name=_("Number"), note="voucher_no")
+    counterparty = Column(verbose_name=_("Counterparty"), note="text")
+    direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
+    fen = MoneyColumn(verbose_name=_("Amount"))
+    allocated_fen = MoneyColumn(verbose_name=_("Matched"))
+    on = DayColumn(verbose_name=_("Day"))
+    by = Column(verbose_name=_("By"))
+
+
+class MovementFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["number", "voucher_no", "counterparty", "text"], placeholder=_("Number, voucher, counterparty"))
+    direction = django_filters.ChoiceFilter(choices=queries.DIRECTIONS, label=_("Direction"))
+    on = DayRangeFilter(field_name="on", label=_("Day"))
+
+
+class BoardTable(Table):
+    key = RowLink("money_due", verbose_name=_("Due"), note=_purpose)
+    counterparty = Column(verbose_name=_("Counterparty"))
+    direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
+    fen = MoneyColumn(verbose_name=_("Expected"))
+    reported_fen = MoneyColumn(verbose_name=_("Reported"))
+    moved_fen = MoneyColumn(verbose_name=_("Moved"))
+    break_code = BreakColumn(verbose_name=_("Break"), orderable=False)
+    due_on = DayColumn(verbose_name=_("Due on"))
+
+
+def _broken(rows: Any, _name: str, value: Any) -> Any:
+    return rows.exclude(break_code="") if value else rows
+
+
+class BoardFilter(django_filters.FilterSet):
+    q = SearchFilter(fields=["key", "counterparty"], placeholder=_("Key, counterparty"))
+    break_code = django_filters.ChoiceFilter(choices=list(BREAKS.items())[:4], label=_("Break"))
+    broken = django_filters.BooleanFilter(method=_broken, label=_("Only breaks"))
+    purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("Purpose"))
