@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -193,6 +195,11 @@ class Guarantee(models.Model):
     @property
     def subject(self) -> str:
         return f"guarantee:{self.pk}"
+
+    @property
+    def defects(self) -> list[dict[str, str]]:
+        """What the group wants corrected: `[{"code", "text"}]`."""
+        return json.loads(self.filing_defects)
 
 
 class Drawdown(models.Model):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kernel.access.permissions import may
 from kernel.access.queries import visible
@@ -24,7 +25,16 @@ from tenants.guarantees.figures import (
     series,
 )
 from tenants.guarantees.flow import GUARANTEE
-from tenants.guarantees.models import Drawdown, Guarantee, Movement, Repayment, ReportedGuarantee, ReportingScope
+from tenants.guarantees.models import (
+    Drawdown,
+    FilingList,
+    FilingListRow,
+    Guarantee,
+    Movement,
+    Repayment,
+    ReportedGuarantee,
+    ReportingScope,
+)
 from tenants.guarantees.services.funnel import NoSuchGuarantee
 
 __all__ = [
@@ -41,6 +51,28 @@ STATES = Guarantee.State.choices
 COVERAGES = Guarantee.Coverage.choices
 FILINGS = Guarantee.Filing.choices
 S = Guarantee.State
+DEFECTS: dict[str, Any] = {
+    "CONTRACT_NO": gettext_lazy("The number of the loan contract is missing or wrong"),
+    "IOU_NO": gettext_lazy("The number of the drawdown note is missing or wrong"),
+    "AMOUNT": gettext_lazy("Amounts do not agree with the contract"),
+    "DATES": gettext_lazy("Dates do not agree with the contract"),
+    "OBLIGOR": gettext_lazy("Name or identity of the borrower is wrong"),
+    "BANK": gettext_lazy("The bank or its branch is wrong"),
+    "INDUSTRY": gettext_lazy("Industry or size class is wrong"),
+    "RATE": gettext_lazy("Interest or fee is missing or wrong"),
+    "EXTENSION": gettext_lazy("The guarantee that is prolonged is not named"),
+    "CONSENT": gettext_lazy("The counter-guarantors' consent is missing"),
+    "OTHER": gettext_lazy("Something else"),
+}
+"""What the group may want corrected, by the code that its letter carries."""
+_TODO: dict[str, Any] = {
+    "": gettext_lazy("It is filed by itself when the loan is fully drawn; an imported one by list."),
+    "SUBMITTED": gettext_lazy("Nothing to do: the group's answer comes in a moment."),
+    "REVIEWING": gettext_lazy("Nothing to do: the group decides case by case."),
+    "RETURNED": gettext_lazy("Correct what is named and file it again."),
+    "REJECTED": gettext_lazy("The risk stays with us. File again when the reason is gone."),
+    "WITHDRAWN": gettext_lazy("The risk stays with us. It can be filed again while it is in force."),
+}
 _VERBS = (
     ("drawdown", ("draw",), "guarantees.register"),
     ("complete", ("complete",), "guarantees.register"),
@@ -94,6 +126,60 @@ def find(
         "due_on__lte": due_to,
     }
     return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def filings(user: Any) -> QuerySet[Guarantee]:
+    """Visible guarantees as filings: those filed and those that still have to be, what needs the member first."""
+    return book(user).exclude(filing_status="", state__in=[S.CANCELLED, S.LAPSED, S.RELEASED, S.COMPENSATED])
+
+
+def filings_to_mend(user: Any) -> int:
+    """How many filings the group has returned."""
+    return book(user).filter(filing_status=Guarantee.Filing.RETURNED).count()
+
+
+def what_to_do(guarantee: Guarantee) -> str:
+    """What the member does next about the cover of a guarantee, in a sentence; "" when all is well."""
+    if guarantee.filing_status == Guarantee.Filing.CONFIRMED:
+        return _("A limit is near; ask the group before you promise more.") if guarantee.line_near else ""
+    if guarantee.ended_on is not None:
+        return ""
+    return str(_TODO.get(guarantee.filing_status, ""))
+
+
+def filing_actions(user: Any, guarantee: Guarantee) -> list[str]:
+    """file, correct, withdraw: possible now and permitted."""
+    if not may(user, "guarantees.file"):
+        return []
+    running = guarantee.state in (S.IN_FORCE, S.OVERDUE)
+    status = guarantee.filing_status
+    verbs = []
+    if running and status == Guarantee.Filing.RETURNED:
+        verbs.append("correct")
+    elif running and status in ("", Guarantee.Filing.REJECTED, Guarantee.Filing.WITHDRAWN):
+        verbs.append("file")
+    if guarantee.ended_on is None and status in ("SUBMITTED", "REVIEWING", "RETURNED", "CONFIRMED"):
+        verbs.append("withdraw")
+    return verbs
+
+
+def filing_lists() -> QuerySet[FilingList]:
+    """Lists that were filed at one go, newest first, with `.rows_count` and `.filed`."""
+    filed = Count("rows", filter=Q(rows__code="FILED"))
+    return FilingList.objects.annotate(rows_count=Count("rows"), filed=filed).order_by("-id")
+
+
+def filing_list(list_id: int) -> FilingList:
+    """Raises NoSuchGuarantee when there is no such list."""
+    found = filing_lists().filter(pk=list_id).first()
+    if found is None:
+        raise NoSuchGuarantee
+    return found
+
+
+def filing_list_rows(list_id: int) -> QuerySet[FilingListRow]:
+    """The rows of a list in the order of the file."""
+    return FilingListRow.objects.filter(list=list_id).select_related("guarantee").order_by("line")
 
 
 def one(user: Any, guarantee_id: int) -> Guarantee:

@@ -43,7 +43,7 @@ def test_a_case_goes_through_its_stages_by_different_people(treaty: str, sign_in
     assert stage(filing.pk) == ("REVIEWING", "SIGNING")
     assert officer.post(f"{here}confirm/", {"text": "签约"}).status_code == 302
     body = officer.get(here).content.decode()
-    assert "追加保证" in body and "确认书" in body and ".pdf" in body
+    assert "追加保证" in body and "PF20" in body and ".pdf" in body
     paper = officer.get(f"{here}certificate/")
     assert paper.status_code == 200 and paper["Content-Disposition"].startswith("attachment")
     assert b"".join(paper.streaming_content).startswith(b"%PDF")

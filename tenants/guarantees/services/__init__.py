@@ -6,6 +6,7 @@ from tenants.guarantees.services.ending import cancel, lapse, release
 from tenants.guarantees.services.filing import correct_filing, file_again, open_filing_decided, withdraw_filing
 from tenants.guarantees.services.funnel import hold
 from tenants.guarantees.services.issuing import issue
+from tenants.guarantees.services.listing import file_list
 from tenants.guarantees.services.repaying import cure, mark_overdue, repay
 from tenants.guarantees.services.scope import agree_scope, open_scope_agreed
 
@@ -17,6 +18,7 @@ __all__ = [
     "cure",
     "drawdown",
     "file_again",
+    "file_list",
     "hold",
     "issue",
     "lapse",

@@ -25,7 +25,7 @@ class ListTable(Table):
     number = LinkColumn("console:filing_list", args=[A("pk")], verbose_name=gettext_lazy("Number"), note="name")
     bank_code = Column(verbose_name=gettext_lazy("Bank"))
     period = Column(verbose_name=gettext_lazy("Month"))
-    rows_count = Column(verbose_name=gettext_lazy("Rows"), css="num")
+    rows_count = Column(verbose_name=gettext_lazy("Number of rows"), css="num")
     matched = Column(verbose_name=gettext_lazy("Matched"), css="num")
     principal_fen = MoneyColumn(verbose_name=gettext_lazy("Loan"))
     received_on = DayColumn(verbose_name=gettext_lazy("Received on"))
