@@ -100,9 +100,9 @@ def _within(claim: Claim, calculation: Calculation, terms: Any, code: str, most:
     over = calculation.ceded_fen - most
     if over <= 0:
         return calculation
-    text = gettext_noop("Cut by %(fen)s.")
+    text = gettext_noop("Cut by %(cut)s.")
     Denial.objects.create(claim=claim, code=code, fen=over, text="", on=today, by=actor.label)
-    records.amount(claim, Amount.Stage.DENIED, over, text, actor=actor, today=today, fen=yuan(over), code=code)
+    records.amount(claim, Amount.Stage.DENIED, over, text, actor=actor, today=today, cut=yuan(over), code=code)
     return deny(calculation, terms, over)
 
 
