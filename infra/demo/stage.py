@@ -10,8 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from infra import wiring
-from infra.demo import agreements, partners, people
+from infra.demo import people
+from infra.demo.group import agreements, losses, partners, post
 from infra.demo.story import Product, Teller
 from registry import queries as registry
 from registry import services
@@ -87,16 +87,27 @@ def tell_story(tell: Tell, *, today: date, cases: int | None = None) -> int:
     """Play up to `cases` cases of each member (all without it) that were not played yet; returns how many."""
     told = 0
     for code, _name, _region, _scope, total in MEMBERS:
-        with inside(registry.institution(code)):
-            teller = Teller(registry.institution(code), registry.banks(), PRODUCTS, today)
-            for case in range(1, min(total, cases or total) + 1):
-                told += teller.tell(case)
-                if case % 30 == 0:
-                    wiring.deliver()
-                    tell(f"{code} {case}/{total}")
+        house = registry.institution(code)
+        with inside(house):
+            teller = Teller(house, registry.banks(), PRODUCTS, today)
+        for case in range(1, min(total, cases or total) + 1):
+            with post.step():
+                with inside(house):
+                    told += teller.tell(case)
+                post.deliver(today)
+            if case % 30 == 0:
+                tell(f"{code} {case}/{total}")
+        with inside(house):
             teller.read_messages()
-        wiring.deliver()
     return told
+
+
+def go_on(tell: Tell, *, today: date) -> int:
+    """What follows from the story between the houses, as far as it was not played yet; returns how many acts were."""
+    members = [code for code, *_rest in MEMBERS]
+    with inside(registry.group()):
+        agreements.draft_the_next(today)
+    return losses.tell(today, members, tell)
 
 
 def credentials() -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from infra.demo import meetings, names, people
+from infra.demo.group import post
 from kernel.access.actors import Actor
 from kernel.approval import services as approval
 from kernel.approval.models import FlowTask
@@ -63,10 +64,10 @@ class Fate:
 
 
 _FATES = (
-    Fate("RELEASED", 40),
-    Fate("IN_FORCE", 29),
+    Fate("RELEASED", 38),
+    Fate("IN_FORCE", 27),
     Fate("IN_REVIEW", 9),
-    Fate("COMPENSATED", 2),
+    Fate("COMPENSATED", 6),
     Fate("OVERDUE", 3),
     Fate("PARTLY_DRAWN", 4),
     Fate("ISSUED", 3),
@@ -108,7 +109,9 @@ class Teller:
 
     def _start(self, random: Random, fate: str, term: int) -> date:
         """A first day that leaves room for the fate: a loan released in time must have come due."""
-        if fate in ("RELEASED", "COMPENSATED"):
+        if fate == "COMPENSATED":
+            ago = random.randint(130, _STORY_DAYS - 30)
+        elif fate == "RELEASED":
             latest = max(_STORY_DAYS - 40, 30) - min(term * 31, _STORY_DAYS - 90)
             ago = _STORY_DAYS - random.randint(0, max(latest, 1))
         elif fate in ("IN_FORCE", "OVERDUE", "PARTLY_DRAWN"):
@@ -208,6 +211,8 @@ class Teller:
                 actor=bank, today=on, guarantee_id=guarantee.id, iou_no=f"JJ{self.member.code}{guarantee.number[2:]}-{part + 1}",
                 amount_fen=amount if part + 1 < parts else guarantee.loan_fen - amount * (parts - 1), on=on,
             )  # fmt: skip
+        if fate in ("COMPENSATED", "OVERDUE"):
+            post.deliver(on)  # a claim needs the group's answer to the filing
         if fate != "PARTLY_DRAWN":
             self._live(random, guarantee, fate, on, term)
 

@@ -27,6 +27,8 @@ class Command(BaseCommand):
         today = stage.story_day()
         stage.set_stage(self._tell, today)
         told = stage.tell_story(self._tell, today=today, cases=None if options["rest"] else stage.FIRST_CASES)
+        if options["rest"]:
+            told += stage.go_on(self._tell, today=today)
         if told:
             self._tell(f"{told} cases in {time.perf_counter() - start:.1f} s")
 

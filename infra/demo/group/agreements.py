@@ -45,7 +45,7 @@ def draft_the_next(today: date) -> None:
     """Next year's agreement, renewed and waiting for its approval, and a technology agreement that is still a draft."""
     staff = people.staff(code="GROUP")
     year = today.year + 1
-    codes = set(queries.treaties().values_list("code", flat=True))
+    codes = set(queries.listing(today=today).values_list("code", flat=True))
     if f"P4222-{year}" not in codes:
         version = services.renew(
             actor=staff["treaty"], today=today, code=f"P4222-{today.year}", new_code=f"P4222-{year}",
