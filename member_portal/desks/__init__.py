@@ -11,8 +11,10 @@ from desks.items import Item
 DESKS: tuple[str, ...] = (
     "desks.tasks.urls",
     "desks.committee.urls",
+    "desks.parameters.urls",
     "member_portal.desks.claims.urls",
     "member_portal.desks.filings.urls",
+    "member_portal.desks.recoveries.urls",
 )
 
 

@@ -12,7 +12,7 @@ from kernel.cash.models import Due
 from kernel.errors import NotFound, gettext_noop
 from reguarantee.recoveries.models import Recovery, Share, WriteOff
 
-__all__ = ["ANSWERS", "by_party", "get", "listing", "money_of", "of_filing", "overdue", "sums", "write_offs"]
+__all__ = ["ANSWERS", "by_party", "get", "late", "listing", "money_of", "of_filing", "overdue", "sums", "write_offs"]
 
 ANSWERS = Recovery.Answer.choices
 
@@ -34,9 +34,14 @@ def listing(*, member_code: str = "", open_only: bool = False) -> QuerySet[Recov
     return rows.filter(remit_fen__gt=0, expected_fen__gt=F("arrived_fen")) if open_only else rows
 
 
+def late(rows: QuerySet[Recovery], *, today: date) -> QuerySet[Recovery]:
+    """Of a listing: parts that should have been passed on by now and have not come."""
+    return rows.filter(due_on__lt=today, expected_fen__gt=F("arrived_fen"))
+
+
 def overdue(*, today: date) -> QuerySet[Recovery]:
-    """Parts that should have been passed on by now and have not come, the oldest first."""
-    return listing(open_only=True).filter(due_on__lt=today).order_by("due_on", "id")
+    """The late ones, the oldest first."""
+    return late(listing(), today=today).order_by("due_on", "id")
 
 
 def get(recovery_id: int) -> Recovery:

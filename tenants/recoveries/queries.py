@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -13,6 +13,7 @@ from kernel.cash.models import Due
 from tenants.guarantees.models import Guarantee
 from tenants.recoveries.models import Case, Cost, CostKind, Entry, Method, Receipt
 from tenants.recoveries.services.cases import CaseMissing, debt, open_cost, still_owed
+from tenants.recoveries.services.receipts import NoSuchReceipt
 
 __all__ = [
     "COSTS",
@@ -26,7 +27,9 @@ __all__ = [
     "debt",
     "long_running",
     "money_of",
+    "older",
     "open_cost",
+    "receipt",
     "receipts",
     "still_owed",
     "to_pursue",
@@ -56,10 +59,14 @@ def book(user: Any) -> QuerySet[Case]:
     return visible(user, rows, owner="guarantee__owner", department="guarantee__department").order_by("-id")
 
 
+def older(rows: QuerySet[Case], *, today: date, days: int) -> QuerySet[Case]:
+    """Of cases: those whose compensation lies more than so many days back (REC-08)."""
+    return rows.filter(guarantee__compensated_on__lt=today - timedelta(days=days))
+
+
 def long_running(user: Any, *, today: date, days: int) -> QuerySet[Case]:
-    """Cases whose compensation lies more than so many days back (REC-08), the oldest first."""
-    rows = book(user).filter(guarantee__compensated_on__lt=date.fromordinal(today.toordinal() - days))
-    return rows.order_by("guarantee__compensated_on")
+    """Cases that are older than so many days, the oldest first."""
+    return older(book(user), today=today, days=days).order_by("guarantee__compensated_on")
 
 
 def to_pursue(user: Any) -> QuerySet[Guarantee]:
@@ -89,6 +96,14 @@ def receipts(user: Any) -> QuerySet[Receipt]:
         .annotate(sent_fen=Coalesce(Subquery(sent.values("moved_fen")[:1]), 0, output_field=BigIntegerField()))
     )
     return visible(user, rows, owner="case__guarantee__owner", department="case__guarantee__department")
+
+
+def receipt(user: Any, receipt_id: int) -> Receipt:
+    """Raises NoSuchReceipt, also for one that the user may not see."""
+    found = receipts(user).filter(pk=receipt_id).first()
+    if found is None:
+        raise NoSuchReceipt
+    return found
 
 
 def _subject() -> Any:

@@ -24,26 +24,32 @@ from django.db.models.functions import Coalesce
 
 from kernel.cash import listeners
 from kernel.cash.models import Allocation, Direction, Due, Movement, Order, Report
-from kernel.cash.services import NoSuchDue
+from kernel.cash.services import NoSuchDue, NoSuchMovement
 
 __all__ = [
     "DIRECTIONS",
+    "STATES",
     "board",
     "breaks",
     "due",
     "dues",
     "is_open",
+    "movement",
     "movements",
     "of",
+    "one",
+    "order",
     "orders",
     "orphan_reports",
     "proposals",
+    "purposes",
     "reports",
     "settling",
+    "sums",
     "unallocated",
 ]
 
-DIRECTIONS = Direction.choices
+DIRECTIONS, STATES = Direction.choices, Order.State.choices
 
 
 def due(key: str) -> Due:
@@ -52,6 +58,50 @@ def due(key: str) -> Due:
     if found is None:
         raise NoSuchDue
     return found
+
+
+def one(due_id: int) -> Due:
+    """One due with its lines, what settled it, and its payments. Raises NoSuchDue."""
+    rows = Due.objects.prefetch_related("lines", "orders", "allocations__movement")
+    found = rows.filter(pk=due_id).first()
+    if found is None:
+        raise NoSuchDue
+    return found
+
+
+def order(order_id: int) -> Order:
+    """Raises NoSuchDue."""
+    found = Order.objects.select_related("due").filter(pk=order_id).first()
+    if found is None:
+        raise NoSuchDue
+    return found
+
+
+def movement(movement_id: int) -> Movement:
+    """One movement with `allocated_fen`. Raises NoSuchMovement."""
+    found = movements().prefetch_related("allocations__due").filter(pk=movement_id).first()
+    if found is None:
+        raise NoSuchMovement
+    return found
+
+
+def sums(*, today: date) -> dict[str, int]:
+    """What is open and what is late, in fen, by direction; and how much is with us unmatched. Two statements."""
+    left, late = F("fen") - F("moved_fen"), Q(due_on__lt=today)
+    into, out = Q(direction=Direction.IN), Q(direction=Direction.OUT)
+    found = Due.objects.aggregate(
+        in_fen=Coalesce(Sum(left, filter=into), 0),
+        out_fen=Coalesce(Sum(left, filter=out), 0),
+        late_in_fen=Coalesce(Sum(left, filter=into & late), 0),
+        late_out_fen=Coalesce(Sum(left, filter=out & late), 0),
+    )
+    found["unmatched_fen"] = unallocated().aggregate(total=Coalesce(Sum(F("fen") - F("allocated_fen")), 0))["total"]
+    return found
+
+
+def purposes() -> list[str]:
+    """Codes of everything that money was ever due for."""
+    return list(Due.objects.order_by("purpose").values_list("purpose", flat=True).distinct())
 
 
 def of(subject: str) -> QuerySet[Due]:
@@ -75,8 +125,9 @@ def is_open(key: str) -> bool:
 
 
 def orders(*, state: str = Order.State.PREPARED) -> QuerySet[Order]:
-    """Payments by state, newest first."""
-    return Order.objects.filter(state=state).select_related("due")
+    """Payments by state ("" for all), newest first."""
+    rows = Order.objects.select_related("due", "movement")
+    return rows.filter(state=state) if state else rows
 
 
 def settling(key: str) -> QuerySet[Movement]:
