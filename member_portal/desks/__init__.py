@@ -15,6 +15,7 @@ DESKS: tuple[str, ...] = (
     "member_portal.desks.claims.urls",
     "member_portal.desks.filings.urls",
     "member_portal.desks.recoveries.urls",
+    "member_portal.desks.cessions.urls",
 )
 
 

@@ -188,6 +188,22 @@ def bill(bill_id: int) -> Bill:
     return row
 
 
+def bill_by_key(key: str) -> Bill:
+    """Raises NoSuchBill."""
+    row = bills().filter(key=key).first()
+    if row is None:
+        raise NoSuchBill
+    return row
+
+
+def premium_order(order_id: int) -> Any:
+    """A prepared payment of one of our premium bills. Raises NoSuchBill for any other."""
+    order = money.orders().filter(pk=order_id, due__purpose="PREMIUM").first()
+    if order is None:
+        raise NoSuchBill
+    return order
+
+
 def lists_of(row: Bill) -> QuerySet[PremiumList]:
     return lists().filter(number__in=row.lists)
 
@@ -195,6 +211,14 @@ def lists_of(row: Bill) -> QuerySet[PremiumList]:
 def expected() -> QuerySet[Any]:
     """What the group has to pay us: claims, refunds. Dues, oldest first."""
     return money.dues(counterparty="GROUP").filter(direction="IN").order_by("due_on", "id")
+
+
+def expected_one(due_id: int) -> Any:
+    """One amount that the group has to pay us. Raises NoSuchBill."""
+    due = expected().filter(pk=due_id).first()
+    if due is None:
+        raise NoSuchBill
+    return due
 
 
 def statements() -> QuerySet[Statement]:

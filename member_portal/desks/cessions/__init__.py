@@ -1,0 +1,1 @@
+"""The portal's pages of business with the group."""

@@ -1,0 +1,50 @@
+"""With the group: agreements, premiums, money, accounts current, our own file (AGR-23, FEE-12, PAR-24 to PAR-26)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from desks.items import Item
+from desks.pages import page, today
+from member_portal.desks.cessions import accounts, agreements, institution, money, premiums
+from tenants.cessions import queries
+
+urlpatterns = [
+    page("group/agreements/", agreements.listing, "agreements"),
+    page("group/agreements/<int:pk>/", agreements.detail, "agreement"),
+    page("group/premiums/", premiums.listing, "premium_lists"),
+    page("group/premiums/<int:pk>/", premiums.detail, "premium_list"),
+    page("group/premiums/<int:pk>/agree/", premiums.agree, "premium_agree"),
+    page("group/premiums/<int:pk>/dispute/", premiums.dispute, "premium_dispute"),
+    page("group/bills/", money.bills, "premium_bills"),
+    page("group/bills/<int:pk>/", money.bill, "premium_bill"),
+    page("group/bills/<int:pk>/prepare/", money.prepare, "premium_prepare"),
+    page("group/orders/<int:pk>/confirm/", money.confirm, "premium_confirm"),
+    page("group/orders/<int:pk>/cancel/", money.cancel, "premium_cancel"),
+    page("group/receipts/", money.receipts, "group_receipts"),
+    page("group/receipts/<int:pk>/", money.receive, "group_receive"),
+    page("group/accounts/", accounts.listing, "accounts"),
+    page("group/accounts/<int:pk>/", accounts.detail, "account"),
+    page("group/accounts/<int:pk>/agree/", accounts.agree, "account_agree"),
+    page("group/accounts/<int:pk>/dispute/", accounts.dispute, "account_dispute"),
+    page("group/institution/", institution.detail, "institution"),
+    page("group/institution/change/", institution.change, "institution_change"),
+    page("group/institution/staff/", institution.staff, "staff"),
+    page("group/institution/staff/add/", institution.add, "staff_add"),
+    page("group/institution/staff/<int:pk>/", institution.edit, "staff_edit"),
+    page("group/institution/staff/report/", institution.report, "staff_report"),
+    page("group/institution/archive/", institution.archive, "archive"),
+    page("group/institution/archive/add/", institution.keep, "archive_add"),
+    page("group/institution/archive/<uuid:paper>/", institution.fetch, "archive_paper"),
+]
+NAV = (
+    Item("group", gettext_lazy("Agreements"), "agreements", "writing-sign", ("cessions.view",)),
+    Item(
+        "group", gettext_lazy("Premium lists"), "premium_lists", "list-details", ("cessions.view",),
+        waiting=lambda user: queries.waiting(today()),
+    ),
+    Item("group", gettext_lazy("Premium bills"), "premium_bills", "receipt", ("cessions.view",)),
+    Item("group", gettext_lazy("Money from the group"), "group_receipts", "cash-banknote", ("cessions.view",)),
+    Item("group", gettext_lazy("Accounts current"), "accounts", "file-invoice", ("cessions.view",)),
+    Item("group", gettext_lazy("Our institution"), "institution", "building-community", ("cessions.view",)),
+)  # fmt: skip
