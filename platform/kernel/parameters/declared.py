@@ -64,15 +64,24 @@ class Parameter:
 
 
 @cache
-def declared() -> Mapping[str, Parameter]:
-    """All parameters by key, in the order of the rooms."""
-    found: dict[str, Parameter] = {}
+def rooms() -> Mapping[str, tuple[Parameter, ...]]:
+    """The parameters that each room declares, by the name of its app."""
+    found: dict[str, tuple[Parameter, ...]] = {}
     for config in apps.get_app_configs():
         name = f"{config.name}.parameters"
         if config.name != "kernel.parameters" and find_spec(name) is not None:
-            for parameter in getattr(import_module(name), "PARAMETERS", ()):
-                if found.setdefault(parameter.key, parameter) is not parameter:
-                    raise ValueError(f"Two rooms declare the parameter {parameter.key}")
+            found[config.name] = tuple(getattr(import_module(name), "PARAMETERS", ()))
+    return found
+
+
+@cache
+def declared() -> Mapping[str, Parameter]:
+    """All parameters by key, in the order of the rooms."""
+    found: dict[str, Parameter] = {}
+    for parameters in rooms().values():
+        for parameter in parameters:
+            if found.setdefault(parameter.key, parameter) is not parameter:
+                raise ValueError(f"Two rooms declare the parameter {parameter.key}")
     return found
 
 

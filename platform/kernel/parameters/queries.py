@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Case, IntegerField, QuerySet, When
 from django.db.models import Value as Constant
 
-from kernel.parameters.declared import Parameter, declared, get
+from kernel.parameters.declared import Parameter, declared, get, rooms
 from kernel.parameters.models import Value
 
-__all__ = ["declared", "value", "values"]
+__all__ = ["declared", "in_force", "proposals", "rooms", "value", "values"]
 
 
 def value(key: str, *, on: date, **scopes: str) -> Any:
@@ -35,3 +35,15 @@ def values(key: str = "") -> QuerySet[Value]:
     """All values ever given, newest first within a parameter and scope."""
     rows = Value.objects.all()
     return rows.filter(key=key) if key else rows
+
+
+def in_force(on: date) -> dict[tuple[str, str], Value]:
+    """(key, scope) → the value that holds on a day, where an institution set one. One statement."""
+    rows = Value.objects.filter(state=Value.State.APPROVED, effective_from__lte=on)
+    latest = rows.order_by("key", "scope", "-effective_from").distinct("key", "scope")
+    return {(row.key, row.scope): row for row in latest}
+
+
+def proposals() -> QuerySet[Value]:
+    """Values that wait for another person's approval, oldest first."""
+    return Value.objects.filter(state=Value.State.PROPOSED).order_by("id")

@@ -4,32 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Value',
+            name="Value",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('scope', models.CharField(blank=True, max_length=120)),
-                ('value', models.CharField(max_length=200)),
-                ('effective_from', models.DateField()),
-                ('legal_basis', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('PROPOSED', 'Proposed'), ('APPROVED', 'Approved'), ('REFUSED', 'Refused')], default='PROPOSED', max_length=10)),
-                ('proposed_by_id', models.BigIntegerField(null=True)),
-                ('proposed_by', models.CharField(max_length=120)),
-                ('proposed_on', models.DateField()),
-                ('decided_by', models.CharField(blank=True, max_length=120)),
-                ('decided_on', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80)),
+                ("scope", models.CharField(blank=True, max_length=120)),
+                ("value", models.CharField(max_length=200)),
+                ("effective_from", models.DateField()),
+                ("legal_basis", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PROPOSED", "Proposed"), ("APPROVED", "Approved"), ("REFUSED", "Refused")],
+                        default="PROPOSED",
+                        max_length=10,
+                    ),
+                ),
+                ("proposed_by_id", models.BigIntegerField(null=True)),
+                ("proposed_by", models.CharField(max_length=120)),
+                ("proposed_on", models.DateField()),
+                ("decided_by", models.CharField(blank=True, max_length=120)),
+                ("decided_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['key', 'scope', '-effective_from', '-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'APPROVED')), fields=('key', 'scope', 'effective_from'), name='parameters_value_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), ('state', 'PROPOSED')), ('decided_on__isnull', False), _connector='OR'), name='parameters_value_decided'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPROVED'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='parameters_value_two_people')],
+                "ordering": ["key", "scope", "-effective_from", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "APPROVED")),
+                        fields=("key", "scope", "effective_from"),
+                        name="parameters_value_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_on", None), ("state", "PROPOSED")), ("decided_on__isnull", False), _connector="OR"
+                        ),
+                        name="parameters_value_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "APPROVED"), _negated=True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="parameters_value_two_people",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,87 @@
+"""The parameters of the house that is asked, with the value in force: a member has no group's parameters, nor the other way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel.errors import NotFound, gettext_noop
+from kernel.money import yuan
+from kernel.parameters import queries
+from kernel.parameters.declared import Parameter
+
+_TOPS = {"member": ("kernel", "tenants"), "group": ("kernel", "reguarantee")}
+
+
+class NotOfThisHouse(NotFound):
+    code = "NO_SUCH_PARAMETER_HERE"
+    sentence = gettext_noop("This institution has no such parameter.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A parameter as the list shows it; `scoped` counts values for single products or members, `waiting` proposals."""
+
+    key: str
+    label: str
+    value: str
+    since: date | None
+    basis: str
+    confidence: str
+    scoped: int
+    waiting: int
+
+
+def known(kind: str) -> dict[str, Parameter]:
+    """The parameters of a house of this kind, by key."""
+    found = queries.rooms().items()
+    return {p.key: p for room, parameters in found if room.split(".")[0] in _TOPS[kind] for p in parameters}
+
+
+def one(kind: str, key: str) -> Parameter:
+    """Raises NotOfThisHouse."""
+    try:
+        return known(kind)[key]
+    except KeyError:
+        raise NotOfThisHouse from None
+
+
+def rows(kind: str, on: date) -> list[Row]:
+    """Every parameter of the house as it stands on a day. Two queries."""
+    standing = queries.in_force(on)
+    waiting = list(queries.proposals().values_list("key", flat=True))
+    made = []
+    for key, parameter in known(kind).items():
+        row = standing.get((key, ""))
+        made.append(
+            Row(
+                key=key,
+                label=str(parameter.label),
+                value=words(parameter, row.value if row else parameter.default),
+                since=row.effective_from if row else None,
+                basis=parameter.basis,
+                confidence=parameter.confidence,
+                scoped=sum(at[0] == key and bool(at[1]) for at in standing),
+                waiting=waiting.count(key),
+            )
+        )
+    return made
+
+
+def words(parameter: Parameter, text: str) -> str:
+    """A stored value as people read it: yuan, per cent, days, yes or no."""
+    value: Any = parameter.read(text)
+    if parameter.kind == "fen":
+        return f"{yuan(value)} {_('yuan')}"
+    if parameter.kind == "days":
+        return ngettext("%(days)s day", "%(days)s days", value) % {"days": value}
+    if parameter.kind == "rate":
+        return f"{(value * 100).normalize():f}%" if isinstance(value, Decimal) else text
+    if parameter.kind == "bool":
+        return _("Yes") if value else _("No")
+    return str(value)
