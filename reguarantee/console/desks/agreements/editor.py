@@ -22,7 +22,7 @@ from reguarantee.console.desks.agreements import wording
 from reguarantee.console.desks.agreements.fields import BaseForm, Layers, MoneyForm, Parties, ScopeForm
 
 FORM, JSON = "form", "json"
-_ROW = re.compile(r"layers\[(\d+)\]\.?(\w*)")
+_ROW = re.compile(r"layers\[(\d+)\]\.?(\w*).*")
 _SHARE = re.compile(r"layers\[\d+\]\.shares\.(.+)")
 
 

@@ -62,12 +62,12 @@ def projects(span: Span, *, member: str = "") -> QuerySet[Any]:
 
 def by_institution(span: Span) -> dict[str, dict[str, Any]]:
     """Per member code: the figures of `_figures`, with claims, limit and volume."""
-    return _joined(span, "member_code", ["member_code"])
+    return _joined(span, "member_code")
 
 
 def by_agreement(span: Span, member: str = "") -> dict[str, dict[str, Any]]:
     """Per treaty code: the same figures; of one member only when it is named."""
-    return _joined(span, "treaty", [_TREATY], member)
+    return _joined(span, _TREATY, member)
 
 
 def nothing() -> dict[str, Any]:
@@ -95,12 +95,11 @@ def distribution(span: Span, member: str, by: str) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["principal_fen"], row["key"]))
 
 
-def _joined(span: Span, by: str, columns: list[str], member: str = "") -> dict[str, dict[str, Any]]:
-    column = columns[0]
+def _joined(span: Span, column: str, member: str = "") -> dict[str, dict[str, Any]]:
     found = {row.pop(column): _rates(_filled(row)) for row in _grouped(projects(span, member=member), column)}
     paid, released = _claimed(span, column, member), _released(span, column, member)
     agreed = list(_agreed(span, member))
-    key = "member" if by == "member_code" else "treaty"
+    key = "treaty" if column == _TREATY else "member"
     for code in {*paid, *released, *(one[key] for one in agreed if one[key] != "*")}:
         found.setdefault(code, _rates(_filled({})))
     for code, row in found.items():
@@ -116,12 +115,13 @@ def _grouped(rows: QuerySet[Any], column: str) -> Iterable[dict[str, Any]]:
 def _sums() -> dict[str, Any]:
     rated = ~Q(loan_rate="")
     return {
+        # Before the sum of the same name hides the column.
+        "rated_fen": Sum("principal_fen", filter=rated),
+        "interest": Sum(F("principal_fen") * _RATE, filter=rated, output_field=DecimalField(max_digits=40, decimal_places=10)),
         "count": Count("id"),
         "principal_fen": Sum("principal_fen"),
         "guaranteed_fen": Sum("guaranteed_fen"),
         "ceded_fen": Sum("ceded_fen"),
-        "rated_fen": Sum("principal_fen", filter=rated),
-        "interest": Sum(F("principal_fen") * _RATE, filter=rated, output_field=DecimalField(max_digits=40, decimal_places=10)),
     }
 
 

@@ -90,7 +90,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         url = reverse("console:premium_fund_close")
         actions.append({"label": _("Close a period"), "url": url, "icon": "lock", "primary": True})
     return list_page(
-        request, title=_("Funds' part of premiums"), table=BordereauTable, rows=queries.bordereaux(), filterset=BordereauFilter,
+        request, title=_("Premiums passed on to funds"), table=BordereauTable, rows=queries.bordereaux(), filterset=BordereauFilter,
         actions=actions,
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ class PremiumListTable(Table):
     period = Column(verbose_name=gettext_lazy("Month"))
     rows = Column(verbose_name=gettext_lazy("Rows"), css="num")
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
-    fund_fen = MoneyColumn(verbose_name=gettext_lazy("Funds' part"))
+    fund_fen = MoneyColumn(verbose_name=gettext_lazy("Part of the funds"))
     net_fen = MoneyColumn(verbose_name=gettext_lazy("Our own part"))
     state = StateColumn(verbose_name=gettext_lazy("State"), labels=dict(queries.LIST_STATES))
     disputed = Column(verbose_name=gettext_lazy("Disputed"), css="num")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from design.answers import saved
 from design.lists import list_page
 from desks.pages import posted, today
-from kernel.access.permissions import may, needs
+from kernel.access.permissions import check, may, needs
 from kernel.errors import DomainError
 from kernel.money import yuan
 from reguarantee.console.desks.agreements.editor import Editor
@@ -73,6 +73,7 @@ def _answer(
     if "export" in request.POST:
         return _exported(code, result)
     if "keep" in request.POST:
+        check(request.user, "treaties.edit")
         with form.catching():
             kept = services.keep(
                 actor=request.user, today=today(), name=given["name"], treaty_code=code, member_code=given["member"],
