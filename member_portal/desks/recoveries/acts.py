@@ -21,8 +21,8 @@ def _page(case: Any) -> str:
 
 @needs("recoveries.record")
 @posted
-def open_case(request: Request, guarantee: int) -> HttpResponse:
-    case = services.open_case(actor=request.user, today=today(), guarantee_id=guarantee)
+def open_case(request: Request, pk: int) -> HttpResponse:
+    case = services.open_case(actor=request.user, today=today(), guarantee_id=pk)
     return saved(request, _page(case), _("The case is open. Write down each step, and record what comes."))
 
 

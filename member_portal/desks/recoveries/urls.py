@@ -18,7 +18,7 @@ urlpatterns = [
     page("recoveries/receipts/", views.receipts, "recovery_receipts"),
     page("recoveries/receipts/<int:pk>/", views.receipt, "recovery"),
     page("recoveries/receipts/<int:pk>/undo/", acts.undo, "recovery_undo"),
-    page("recoveries/open/<int:guarantee>/", acts.open_case, "recovery_open"),
+    page("recoveries/open/<int:pk>/", acts.open_case, "recovery_open"),
     page("recoveries/<int:pk>/", views.detail, "recovery_case"),
     page("recoveries/<int:pk>/note/", acts.note, "recovery_note"),
     page("recoveries/<int:pk>/spend/", acts.spend, "recovery_spend"),

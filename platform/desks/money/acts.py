@@ -101,12 +101,13 @@ def match(request: Request, pk: int) -> HttpResponse:
 
 
 @needs("cash.receive")
-def unmatch(request: Request, pk: int, due: int) -> HttpResponse:
-    found = queries.one(due)
+def unmatch(request: Request, pk: int) -> HttpResponse:
+    """`?due=` names the key that it is taken off."""
+    movement, found = queries.movement(pk), queries.due(request.GET.get("due", ""))
     form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with form.catching():
-            services.unmatch(actor=request.user, today=today(), movement_id=pk, key=found.key, **form.cleaned_data)
+            services.unmatch(actor=request.user, today=today(), movement_id=movement.pk, key=found.key, **form.cleaned_data)
         if form.is_valid():
             return saved(request, here(request, "money_movement", pk), _("Taken off; both are open again."))
     return dialog(request, form, title=_("Take off %(key)s") % {"key": found.key}, submit=_("Take off"))

@@ -20,7 +20,7 @@ urlpatterns = [
     page("money/movements/", views.movements, "money_movements"),
     page("money/movements/<int:pk>/", views.movement, "money_movement"),
     page("money/movements/<int:pk>/match/", acts.match, "money_match"),
-    page("money/movements/<int:pk>/unmatch/<int:due>/", acts.unmatch, "money_unmatch"),
+    page("money/movements/<int:pk>/unmatch/", acts.unmatch, "money_unmatch"),
     page("money/movements/<int:pk>/reverse/", acts.reverse, "money_reverse"),
     page("money/board/", views.board, "money_board"),
     page("money/<int:pk>/", views.due, "money_due"),
