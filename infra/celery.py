@@ -46,10 +46,13 @@ app.conf.update(
         "roll the figures to a new day": _beat("monitoring.roll", crontab(minute="*/5"), house=GROUP_SCHEMA),
         "compare with every member": _beat("monitoring.compare", crontab(hour="2", minute="10"), house=GROUP_SCHEMA),
         "open evaluations that fall due": _beat("admission.open_due", crontab(hour="3", minute="5"), house=GROUP_SCHEMA),
+        "tell members of their lines": _beat("treaties.tell_uses", crontab(hour="1", minute="30"), house=GROUP_SCHEMA),
         "lists, bills and arrears of premiums": _beat("premiums.roll", crontab(hour="3", minute="20"), house=GROUP_SCHEMA),
     },
 )
-app.autodiscover_tasks(["reguarantee.monitoring", "reguarantee.premiums", "reguarantee.admission"])
+app.autodiscover_tasks(
+    ["reguarantee.monitoring", "reguarantee.treaties.services", "reguarantee.premiums", "reguarantee.admission"]
+)
 
 
 @setup_logging.connect

@@ -122,10 +122,10 @@ def _fill(urlconf: str, name: str, parameter: str, world: World) -> str:
     word = name.split("_")[0]
     if parameter == "paper":
         thing = f"{word}_paper"
+    elif word == "agreement":
+        thing = {"code": "treaty", "pk": "version"}.get(parameter, "number")
     elif parameter == "code" and "treaty" not in name:
         thing = "member"
-    elif name == "treaty_publish" and parameter == "pk":
-        thing = "version"
     else:
         thing = _BY_PARAMETER.get(parameter) or _BY_NAME.get(word, word)
     if thing not in world.things:
@@ -211,6 +211,11 @@ def furnish_group(*, seen: int, unseen: int) -> World:
         version = treaties.draft(actor=people["treaty"], today=today, code="P4222", title="合作协议", members=[ANHE],
                                  terms=document(quota(**N_4222), attaches=year), above_limits="REVIEW")  # fmt: skip
         sign(version, actor=people["treaty"], today=today)
+        told: dict[str, Any] = {"treaty_code": "P4222", "member_code": ANHE, "period_from": today, "period_to": today, "losses": 0}
+        told |= {"name": "试算", "terms": document(), "totals": {"now": {}, "draft": {}}}
+        scenario = treaties.keep(actor=people["treaty"], today=today, **told)
+        paper = documents.store(actor=people["treaty"], today=today, subject=f"treaty:{version.treaty_id}", name="协议.pdf",
+                                file=io.BytesIO(b"%PDF-1.4 x"))  # fmt: skip
         notices.tell(sentence="group notice", user_ids=[boss.id], url="/")
         notice = Notice.objects.filter(user=boss).first()
     from infra import wiring
@@ -226,6 +231,7 @@ def furnish_group(*, seen: int, unseen: int) -> World:
             "boss": boss, "guarantee": seen, "unseen": unseen, "member": ANHE.lower(), "by": "member", "chart": "months",
             "comparison": comparison.id, "filing": filing.id, "treaty": "P4222", "version": version.id, "notice": notice.id,
             "person": boss.id, "authenticator": 1, "uidb36": "1", "key": "abc-123",
+            "scenario": scenario.id, "agreement_paper": paper.id, "number": 1,
         },
     )  # fmt: skip
 
