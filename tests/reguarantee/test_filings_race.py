@@ -1,5 +1,6 @@
 """Two members at the same moment: the last of a line, the last of an obligor's limit, the same letter twice."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,11 @@ from django.db import connection
 
 from kernel.access.actors import SYSTEM, Actor
 from kernel.letters import FilingSubmitted
-from registry.tenancy import inside
+from kernel.outbox.models import Letter
+from registry.tenancy import PUBLIC, inside
 from reguarantee.filings import queries, services
 from reguarantee.filings.models import Decision, Filing
+from reguarantee.filings.reasons import SENTENCES, Reason
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties import services as treaty_services
 from tests.factories.houses import ANHE, BOYU, GROUP, house
@@ -22,6 +25,7 @@ from tests.reguarantee.test_filings import TODAY
 from tests.reguarantee.test_filings_cover import LETTER
 
 ROUNDS = 50
+LINE_RACES = 1_000
 
 
 @pytest.fixture
@@ -78,17 +82,31 @@ def outcomes(race: int) -> list[tuple[str, int, int, str]]:
     return sorted((row.coverage, row.ceded_fen, row.uncovered_fen, row.reason_code) for row in rows)
 
 
+@pytest.mark.slow
 def test_one_of_two_members_gets_the_last_of_a_line(at_once: Race) -> None:
+    """Issue 3: two members race for the last of a line, 1,000 times: one gets it, the other a clear answer."""
     publish()
-    for race in range(1, ROUNDS + 1):
-        treaty_services.set_line(actor=SYSTEM, today=TODAY, code="P4222", member_code="*", year=2026, line_fen=2 * MILLION * race)
+    for race in range(1, LINE_RACES + 1):
+        with connection.cursor() as cursor:  # as an officer raises the line, without the letters about it
+            cursor.execute("insert into treaties_line (treaty_id, member_code, year, line_fen, used_fen, reserved_fen)"
+                           " select id, '*', 2026, %(fen)s, 0, 0 from treaties_treaty on conflict (treaty_id, year, member_code)"
+                           " do update set line_fen = excluded.line_fen", {"fen": 2 * MILLION * race})  # fmt: skip
         at_once(*((member, replace(LETTER, guarantee_id=race, obligor_key=f"{member}{race}")) for member in (ANHE, BOYU)))
-        assert outcomes(race) == [
-            ("COVERED", 2 * MILLION, 0, "WITHIN_TREATY"),
-            ("UNCOVERED", 0, 4 * MILLION, "LINE_EXHAUSTED"),
-        ]
-    (shared, *_) = treaties.lines("P4222", 2026)
-    assert (shared.used_fen, shared.left_fen) == (2 * MILLION * ROUNDS, 0)
+    won: dict[int, list[tuple[str, int, int, str]]] = {}
+    rows = Filing.objects.order_by("coverage").values_list(
+        "guarantee_id", "coverage", "ceded_fen", "uncovered_fen", "reason_code"
+    )
+    for race, *said in rows:
+        won.setdefault(race, []).append(tuple(said))
+    fair = [("COVERED", 2 * MILLION, 0, "WITHIN_TREATY"), ("UNCOVERED", 0, 4 * MILLION, "LINE_EXHAUSTED")]
+    assert won == dict.fromkeys(range(1, LINE_RACES + 1), fair)
+    (shared, *own) = treaties.lines("P4222", 2026)
+    assert (shared.used_fen, shared.left_fen) == (2 * MILLION * LINE_RACES, 0)
+    assert sum(line.used_fen for line in own) == shared.used_fen
+    with inside(PUBLIC):
+        losers = Letter.objects.filter(kind="FILING_DECIDED", body__contains="LINE_EXHAUSTED")
+        assert losers.count() == LINE_RACES
+        assert {json.loads(letter.body)["reason"] for letter in losers} == {SENTENCES[Reason.LINE_EXHAUSTED]}
 
 
 def test_two_members_share_the_last_of_an_obligors_limit(at_once: Race) -> None:
