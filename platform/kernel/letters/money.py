@@ -107,3 +107,5 @@ class StatementAnswered(Letter):
     agreed: bool
     disputes: tuple[dict[str, Any], ...] = ()
     answered_on: date
+    closing_fen: int | None = None
+    """Of the draft that was answered: an answer that crossed a new draft on its way says nothing about that one."""

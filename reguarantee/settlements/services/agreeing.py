@@ -58,7 +58,8 @@ def open_statement_answered(letter: StatementAnswered, *, sender: str, actor: An
     statement = Statement.objects.select_for_update().filter(number=letter.statement_no, counterparty=sender).first()
     if statement is None:
         raise NotTheirs
-    if statement.state != Statement.State.ISSUED:
+    crossed = letter.closing_fen is not None and letter.closing_fen != statement.closing_fen
+    if statement.state != Statement.State.ISSUED or crossed:
         return
     if letter.agreed:
         _confirmed(statement, actor.label, letter.answered_on)

@@ -134,7 +134,9 @@ def answer_statement(*, actor: Any, today: date, statement_id: int, disputes: Ma
         row.answered_on, row.answered_by = today, actor.label
         row.save(update_fields=["answer", "answered_on", "answered_by"])
         told = tuple({"key": entry.key, "text": entry.dispute} for entry in disputed)
-        letter = StatementAnswered(statement_no=row.number, agreed=not disputed, disputes=told, answered_on=today)
+        letter = StatementAnswered(
+            statement_no=row.number, agreed=not disputed, disputes=told, answered_on=today, closing_fen=row.closing_fen
+        )
         outbox.post(letter, sender=current().code, to=GROUP, subject=f"statement:{row.number}")
         facts = {"number": row.number, "agreed": letter.agreed, "disputes": len(told)}
         audit.leave(actor=actor, act="cessions.answer_statement", subject=f"statement:{row.pk}", facts=facts)
