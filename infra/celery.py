@@ -48,10 +48,17 @@ app.conf.update(
         "open evaluations that fall due": _beat("admission.open_due", crontab(hour="3", minute="5"), house=GROUP_SCHEMA),
         "tell members of their lines": _beat("treaties.tell_uses", crontab(hour="1", minute="30"), house=GROUP_SCHEMA),
         "lists, bills and arrears of premiums": _beat("premiums.roll", crontab(hour="3", minute="20"), house=GROUP_SCHEMA),
+        "name the breaks of money": _beat("settlements.check", crontab(hour="2", minute="30"), house=GROUP_SCHEMA),
     },
 )
 app.autodiscover_tasks(
-    ["reguarantee.monitoring", "reguarantee.treaties.services", "reguarantee.premiums", "reguarantee.admission"]
+    [
+        "reguarantee.monitoring",
+        "reguarantee.treaties.services",
+        "reguarantee.premiums",
+        "reguarantee.admission",
+        "reguarantee.settlements",
+    ]
 )
 
 
