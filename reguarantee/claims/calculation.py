@@ -69,7 +69,8 @@ def compute(
     attached = replace(terms, scope={}, attaches_from=None, attaches_to=None)
     side = guaranteed_side(attached, filing)
     owed = half_up((principal_fen + interest_fen) * side, filing.principal_fen)
-    paid = min(compensation_fen, owed)
+    # A fen that rounding took from the member's share is no shortfall.
+    paid = owed if compensation_fen >= owed - 1 else compensation_fen
     paid_base = half_up(base * paid, owed) if owed else 0
     scale = (filing.covered_fen, filing.guaranteed_fen)
     part = Loss(

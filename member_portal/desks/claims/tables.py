@@ -14,8 +14,8 @@ from tenants.claims import queries
 
 
 class ClaimTable(Table):
-    claim_no = LinkColumn("portal:claim", args=[A("pk")], verbose_name=_("Claim"), note="guarantee.number")
-    customer = Column(accessor="guarantee__customer__name", verbose_name=_("Customer"), note="guarantee.bank_name")
+    claim_no = LinkColumn("portal:claim", args=[A("pk")], verbose_name=_("Claim"), note="guarantee__number")
+    customer = Column(accessor="guarantee__customer__name", verbose_name=_("Customer"), note="guarantee__bank_name")
     state = StateColumn(verbose_name=_("State"), labels=dict(queries.STATES))
     todo = Column(accessor="pk", verbose_name=_("What to do"), orderable=False)
     days = Column(accessor="pk", verbose_name=_("Days left"), orderable=False, css="num")
@@ -44,7 +44,7 @@ class ClaimFilter(django_filters.FilterSet):
 
 
 class FileTable(Table):
-    number = LinkColumn("portal:claim_file", args=[A("pk")], verbose_name=_("Guarantee"), note="customer.name")
+    number = LinkColumn("portal:claim_file", args=[A("pk")], verbose_name=_("Guarantee"), note="customer__name")
     product = Column(accessor="product__code", verbose_name=_("Product"), note="bank_name")
     ceded_fen = MoneyColumn(verbose_name=_("Ceded"))
     due_on = DayColumn(verbose_name=_("Due"))

@@ -50,9 +50,8 @@ def board(today: date) -> list[dict[str, Any]]:
     return result
 
 
-def totals(today: date) -> dict[str, int]:
-    """The money of claims that are alive, in fen, and how many wait and are late."""
-    rows = board(today)
+def totals(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Of a board: the money of claims that are alive, in fen, and how many wait and are late."""
     alive = [row for row in rows if row["status"] not in ("REJECTED", "WITHDRAWN")]
     names = ("asked_fen", "checked_fen", "approved_fen", "netted_fen", "paid_fen")
     sums = {name: sum(row[name] for row in alive) for name in names}

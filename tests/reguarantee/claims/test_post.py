@@ -121,5 +121,3 @@ def test_a_claim_is_withdrawn_while_it_is_under_approval() -> None:
     wiring.deliver()
     with inside(house(GROUP)):
         assert GroupClaim.objects.get(claim_no=again.claim_no).status == "RECEIVED"
-
-

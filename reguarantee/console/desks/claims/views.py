@@ -32,7 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     day = today()
     rows = queries.board(day)
     context = {
-        "totals": queries.totals(day),
+        "totals": queries.totals(rows),
         "board": [row for row in rows if row["count"] or row["status"] not in _NOT_SHOWN],
         "url": reverse("console:claims"),
     }
