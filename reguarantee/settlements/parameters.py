@@ -13,7 +13,6 @@ PARAMETERS = (
         "",
         "DESIGN",
         ("MONTH", "QUARTER"),
-        scopes=("member",),
     ),
     Parameter("rg.settlement.confirm_days", "days", "10", _("Days for the other side to confirm an account current")),
 )

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from kernel.cash import queries as money
 from kernel.cash.models import Due
+from kernel.parameters.queries import value
 from reguarantee.claims.models import Claim, OutwardClaim, Payment
 from reguarantee.filings.models import Filing
 from reguarantee.recoveries import queries as recoveries
@@ -28,6 +29,7 @@ __all__ = [
     "events",
     "disputes",
     "get",
+    "last_period",
     "listing",
     "losses",
     "open_dues",
@@ -65,6 +67,15 @@ def disputes(statement: Statement) -> list[dict[str, Any]]:
 def events(statement: Statement) -> list[str]:
     """What can be done with it now."""
     return STATEMENT.events(statement.state)
+
+
+def last_period(*, on: date) -> str:
+    """The last period that is over, as the parameter has it: "2026-03" or "2026-Q1"."""
+    if value("rg.settlement.period", on=on) == "QUARTER":
+        year, quarter = divmod(on.year * 4 + (on.month - 1) // 3 - 1, 4)
+        return f"{year}-Q{quarter + 1}"
+    year, month = divmod(on.year * 12 + on.month - 2, 12)
+    return f"{year}-{month + 1:02d}"
 
 
 def counterparties() -> list[str]:

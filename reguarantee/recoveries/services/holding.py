@@ -11,6 +11,7 @@ from django.db.models import F
 from kernel.letters import ClaimSubmitted
 from reguarantee.claims import services as claims
 from reguarantee.claims.models import Claim
+from reguarantee.claims.models.claim import DEAD
 from reguarantee.recoveries.models import Recovery
 from reguarantee.recoveries.services.standing import find
 
@@ -36,15 +37,17 @@ def settle_held(*, actor: Any, today: date, filing_id: int) -> int:
     claim = Claim.objects.select_for_update(of=("self",)).filter(filing_id=filing_id, status__in=_OPEN).order_by("id").last()
     if claim is None:
         return 0
+    _forget_dead(filing_id)
     total = 0
     waiting = Recovery.objects.select_for_update(of=("self",)).filter(
         filing_id=filing_id, held_fen__gt=F("netted_fen"), reversed_by=None
     )
     for row in waiting.order_by("id"):
-        part = row.held_fen - row.netted_fen
-        if claim.approved_fen:
-            claim.refresh_from_db()
-            part = min(part, claim.payable_fen - claim.paid_fen)
+        claim.refresh_from_db()
+        ceiling = claim.approved_fen or claim.checked_fen or claim.asked_fen
+        part = min(row.held_fen - row.netted_fen, ceiling - claim.netted_fen - claim.paid_fen)
+        if standing := claim.nettings.filter(recovery_no=row.recovery_no).first():
+            part = standing.fen  # an appeal: the refused claim kept what was taken off it
         if part <= 0:
             continue
         claims.net(actor=actor, today=today, claim_id=claim.pk, fen=part, recovery_no=row.recovery_no)
@@ -53,3 +56,10 @@ def settle_held(*, actor: Any, today: date, filing_id: int) -> int:
         row.save(update_fields=["netted_fen", "claim_no"])
         total += part
     return total
+
+
+def _forget_dead(filing_id: int) -> None:
+    """What was taken off a claim that came to nothing is held as before, for the claim that comes next."""
+    dead = Claim.objects.filter(filing_id=filing_id, status__in=DEAD).values("claim_no")
+    rows = Recovery.objects.filter(filing_id=filing_id, netted_fen__gt=0, reverses=None, claim_no__in=dead)
+    rows.update(netted_fen=0, claim_no="")

@@ -60,7 +60,7 @@ def open_recovery(letter: RecoveryReported, *, sender: str, actor: Any, today: d
 
 
 def _share(letter: RecoveryReported, sender: str, filing: Filing, actor: Any, today: date) -> Recovery:
-    loss = standing(filing)
+    loss, before = standing(filing), _before(filing)
     shared = recovery.share(
         loss.terms,
         loss.bears,
@@ -68,12 +68,12 @@ def _share(letter: RecoveryReported, sender: str, filing: Filing, actor: Any, to
         gross_fen=letter.gross_fen,
         cost_fen=letter.cost_fen,
         order=_order(loss.terms, letter.on),
-        before=_before(filing),
+        before=before,
     )
-    parts = {party: shared.shares[party] + shared.held[party] for party in shared.shares}
-    ceded = [party for party in parts if loss.terms.parties[party] in CEDED]
-    remit = sum(shared.shares[party] for party in ceded)
-    held = sum(shared.held[party] for party in ceded)
+    ceded = [party for party in shared.shares if loss.terms.parties[party] in CEDED]
+    now, kept = _within(loss, shared, ceded, before)
+    parts = {party: now[party] + kept[party] for party in now}
+    remit, held = sum(now[party] for party in ceded), sum(kept[party] for party in ceded)
     due_on = pass_on_by(letter.on, loss.terms, member_code=sender) if remit else None
     facts = {"net": yuan(letter.gross_fen - letter.cost_fen), "remit": yuan(remit), "held": yuan(held)}
     row = _write(
@@ -88,7 +88,7 @@ def _share(letter: RecoveryReported, sender: str, filing: Filing, actor: Any, to
         held_fen=held,
         due_on=due_on,
     )
-    Share.objects.bulk_create(_rows(row, loss, parts, shared.held, ceded))
+    Share.objects.bulk_create(_rows(row, loss, parts, kept, ceded))
     if remit:
         cash.expect(
             actor=actor,
@@ -106,6 +106,24 @@ def _share(letter: RecoveryReported, sender: str, filing: Filing, actor: Any, to
     holding.settle_held(actor=actor, today=today, filing_id=filing.pk)
     funds.settle_funds(actor=actor, today=today, filing_id=filing.pk)
     return row
+
+
+def _within(
+    loss: Standing, shared: recovery.Shared, ceded: list[str], before: dict[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """The group and those behind it get back at most what they bear; what comes beyond the loss base is interest that
+    the member bore (domain.md 5.8.1). Returns (now, held) by party, with the same sum."""
+    now, kept = dict(shared.shares), dict(shared.held)
+    for party in ceded:
+        over = now[party] + kept[party] + before.get(party, 0) - loss.bears.get(party, 0)
+        if over <= 0:
+            continue
+        over = min(over, now[party] + kept[party])
+        off = min(kept[party], over)
+        kept[party] -= off
+        now[party] -= over - off
+        now[loss.terms.residual] += over
+    return now, kept
 
 
 def _rows(row: Recovery, loss: Standing, parts: dict[str, int], held: dict[str, int], ceded: list[str]) -> list[Share]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from kernel.access.actors import Actor
 from kernel.access.models import User
 from kernel.cash import queries as money
 from kernel.cash import services as cash
-from kernel.letters import WriteOffReported
+from kernel.letters import ClaimWithdrawn, WriteOffReported
 from reguarantee.claims import services as claims
 from reguarantee.filings.models import Filing
 from reguarantee.recoveries import queries, services
@@ -233,3 +234,27 @@ def test_the_list_asks_once(filed: Filing, people: People) -> None:
 def test_a_checked_claim_holds_by_the_filing(filed: Filing, people: People) -> None:
     review(bring(), people)
     assert report().held_fen == 360_000 * YUAN
+
+
+def test_nobody_behind_the_member_gets_back_more_than_it_bears(filed: Filing, people: People) -> None:
+    """4,060,000 came back of a loss base of 4,000,000: the interest was the member's (domain.md 5.8.1)."""
+    paid(people)
+    row = report(gross_fen=4_060_000 * YUAN, cost_fen=0)
+    assert parts(row) == {"bank": 812_000, "member": 1_648_000, "group": 800_000, "nfgf": 800_000}
+    assert row.remit_fen == 1_600_000 * YUAN
+    losses = settlements.losses(filed)
+    assert (losses["group"], losses["nfgf"], sum(losses.values())) == (0, 0, 0)
+
+
+def test_what_was_netted_from_a_withdrawn_claim_is_netted_from_the_next(filed: Filing, people: People) -> None:
+    claim = bring()
+    row = report()
+    row.refresh_from_db()
+    assert (row.netted_fen, row.claim_no) == (360_000 * YUAN, claim.claim_no)
+    gone = ClaimWithdrawn(claim_no=claim.claim_no, reason="材料有误")
+    claims.open_withdrawn(gone, sender=ANHE, actor=Actor("LETTER", ANHE), today=CLAIM_DAY)
+    again = replace(CLAIM, claim_no="BC2027-000002")
+    services.open_claim(again, sender=ANHE, actor=Actor("LETTER", ANHE), today=CLAIM_DAY)
+    row.refresh_from_db()
+    assert (row.netted_fen, row.claim_no) == (360_000 * YUAN, "BC2027-000002")
+    assert filed.claims.get(claim_no="BC2027-000002").netted_fen == 360_000 * YUAN
