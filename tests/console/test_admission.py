@@ -174,6 +174,7 @@ def test_papers_are_downloads_of_their_case_only(people: People, sign_in: SignIn
     client = sign_in("risk")
     answer = client.get(f"/admission/cases/{case.pk}/papers/{document.pk}/")
     assert answer["Content-Disposition"].startswith("attachment")
+    assert b"".join(answer.streaming_content) == PDF
     assert client.get(f"/admission/cases/{other.pk}/papers/{document.pk}/").status_code == 404  # noqa: PLR2004
     assert sign_in("filing").get(f"/admission/cases/{case.pk}/papers/{document.pk}/").status_code == 403  # noqa: PLR2004
 

@@ -97,4 +97,4 @@ def _figure(name: str, value: Any) -> Any:
         if whole != number:
             raise BadAnswer(field=name)
         return whole
-    return str(number)
+    return f"{number.normalize():f}"
