@@ -12,6 +12,9 @@ from django.urls import reverse
 from kernel.access.permissions import may
 
 
+_SHORT = 14  # entries that fit a screen of 900 px
+
+
 @dataclass(frozen=True)
 class Item:
     """One entry under the heading `group`. `needs`: any of these codes opens it; `waiting(user)` counts what waits.
@@ -33,12 +36,25 @@ class Item:
 
 
 def groups(request: HttpRequest, face: str, headings: Mapping[str, Any], items: Iterable[Item]) -> list[dict[str, Any]]:
-    """The navigation of the person who asks: headings in their order, items in theirs."""
+    """The navigation of the person who asks: headings in their order, items in theirs.
+
+    A long one shows the headings, and open only the one the person is in; what waits below a closed one stands on it.
+    """
     allowed: dict[str, list[dict[str, Any]]] = {name: [] for name in headings}
     for item in items:
         if any(may(request.user, code) for code in item.needs):
             allowed[item.group].append(_entry(request, face, item))
-    return [{"label": str(headings[name]), "items": entries} for name, entries in allowed.items() if entries]
+    short = sum(map(len, allowed.values())) <= _SHORT
+    return [
+        {
+            "label": str(headings[name]),
+            "items": entries,
+            "open": short or any(entry["active"] for entry in entries),
+            "waiting": sum(entry["badge"] for entry in entries),
+        }
+        for name, entries in allowed.items()
+        if entries
+    ]
 
 
 def _entry(request: HttpRequest, face: str, item: Item) -> dict[str, Any]:

@@ -27,14 +27,14 @@ const svg = (name) => join(packages, "@tabler/icons/icons/outline", `${name}.svg
 const hash = (text) => createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
 
 // A template or module names an icon as {% icon "x" %}, icon="x", icon("x") or "icon": "x". In Python files that speak of
-// icons at all, every quoted word that is an icon counts, so that tables of tuples work too.
+// icons or navigation at all, every quoted word that is an icon counts, so that tables of tuples work too.
 function iconsNamed() {
   const named = new Map();
   const note = (name, file) => named.has(name) || named.set(name, relative(root, file));
   for (const house of houses) {
     for (const file of files(join(root, house))) {
       const text = /\.(html|js|py)$/.test(file) ? readFileSync(file, "utf8") : "";
-      if (!text.includes("icon")) continue;
+      if (!text.includes("icon") && !text.includes("Item(")) continue;
       for (const [, name] of text.matchAll(/(?:\{%\s*icon\s+|\bicon=|\bicon\(|["']icon["']:\s*)["']([a-z][a-z0-9-]*)["']/g)) note(name, file);
       if (/\.(py|js)$/.test(file)) {
         for (const [, name] of text.matchAll(/["']([a-z][a-z0-9-]+)["']/g)) if (existsSync(svg(name))) note(name, file);

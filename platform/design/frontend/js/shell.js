@@ -41,6 +41,12 @@ export function startShell() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.body.classList.contains("menu-open")) menu(false);
   });
+  // A part of the menu that the person opened stays open on the next page.
+  document.querySelectorAll("details[data-side]").forEach((part) => {
+    const key = `side:${part.dataset.side}`;
+    if (sessionStorage.getItem(key)) part.open = true;
+    part.addEventListener("toggle", () => (part.open ? sessionStorage.setItem(key, "1") : sessionStorage.removeItem(key)));
+  });
   document.querySelectorAll(".steps-bar").forEach((bar) => {
     const now = bar.querySelector(".now") || bar.querySelector(".failed");
     if (now) bar.scrollLeft = now.offsetLeft - bar.clientWidth / 2 + now.offsetWidth / 2;
