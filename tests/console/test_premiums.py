@@ -79,11 +79,11 @@ def test_a_list_goes_from_draft_to_the_member(people: People, sign_in: SignIn) -
     assert row.state == "ISSUED"
     answer(row, on=APRIL, disputes=[{"guarantee_id": 1, "text": "金额不符合同"}])
     page = client.get(f"/premiums/lists/{row.pk}/").content.decode()
-    assert "金额不符合同" in page and "发送给成员机构" not in page
+    assert "金额不符合同" in page and f"/premiums/lists/{row.pk}/issue/" not in page
     item = row.items.get()
     assert client.post(f"/premiums/items/{item.pk}/resolve/", {"outcome": "EXPLAINED", "answer": ""}).status_code == 422
     client.post(f"/premiums/items/{item.pk}/resolve/", {"outcome": "EXPLAINED", "answer": "按合同"})
-    assert "发送给成员机构" in client.get(f"/premiums/lists/{row.pk}/").content.decode()
+    assert f"/premiums/lists/{row.pk}/issue/" in client.get(f"/premiums/lists/{row.pk}/").content.decode()
 
 
 def test_a_period_is_billed_and_a_receipt_registered(people: People, sign_in: SignIn) -> None:
@@ -94,14 +94,14 @@ def test_a_period_is_billed_and_a_receipt_registered(people: People, sign_in: Si
     client = sign_in("accountant")
     client.post("/premiums/bills/make/", {"member_code": ANHE, "period": "2026-Q1"})
     bill = Bill.objects.get()
-    paper = client.get(f"/premiums/bills/{bill.pk}/").content.decode().partition(f"/premiums/bills/{bill.pk}/papers/")[2][:36]
-    answer_ = client.get(f"/premiums/bills/{bill.pk}/papers/{paper}/")
-    assert b"".join(answer_.streaming_content)[:5] == b"%PDF-"
     sign_in("cashier").post(
         f"/premiums/bills/{bill.pk}/receive/", {"fen": "6000", "on": "2026-04-10", "voucher_no": "V-1", "text": ""}
     )
     bill.refresh_from_db()
     assert (bill.status, bill.paid_fen) == ("SETTLED", 600_000)
+    paper = client.get(f"/premiums/bills/{bill.pk}/").content.decode().partition(f"/premiums/bills/{bill.pk}/papers/")[2][:36]
+    answer_ = client.get(f"/premiums/bills/{bill.pk}/papers/{paper}/")
+    assert b"".join(answer_.streaming_content)[:5] == b"%PDF-"
 
 
 def test_a_receipt_is_matched_to_the_bill_it_names(billed: Bill, people: People, sign_in: SignIn) -> None:

@@ -57,6 +57,10 @@ def test_every_page_answers_in_both_languages(business: Bill, sign_in: SignIn) -
         for path in paths(business):
             found = client.get(path, {"q": ""})
             assert found.status_code == 200, path
+
+
+def test_an_agreement_is_read_in_sentences(business: Bill, sign_in: SignIn) -> None:
+    """AGR-23: the terms in words, our line, and over it how the cooperation stands."""
     page = sign_in("operations").get(f"/group/agreements/{Agreement.objects.get().pk}/").content.decode()
     assert "单笔贷款限额：5,000,000.00 元。" in page and "代偿率偏高" in page
 

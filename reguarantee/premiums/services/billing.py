@@ -20,9 +20,10 @@ from kernel.documents.numbering import next_number
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.money import yuan
 from kernel.parameters import queries as parameters
-from reguarantee.filings.models import Filing
+from reguarantee.filings import services as filings
 from reguarantee.premiums import tariff
 from reguarantee.premiums.models import Bill, Item, PremiumList, Vat
+from reguarantee.premiums.reckoning.charging import bears_premium
 from reguarantee.premiums.services.drawing import month
 from reguarantee.premiums.services.settling import arrears
 from reguarantee.premiums.services.telling import alone, paper, tell
@@ -80,7 +81,7 @@ def bill(*, actor: Any, today: date, member_code: str, period: str) -> list[Bill
     )
     lists = {row.pk: row for row in agreed.order_by("id")}
     rows = Item.objects.filter(list__in=lists, bill=None, dropped=False).order_by("id")
-    items = list(rows.select_related("filing__treaty_version__treaty", "corrects__bill", "list"))
+    items = _living(list(rows.select_related("filing__treaty_version__treaty", "corrects__bill", "list")))
     taken: dict[int, list[Item]] = defaultdict(list)
     for item in items:
         if item.premium_fen < 0 and item.corrects is not None and item.corrects.bill_id is not None:
@@ -99,10 +100,19 @@ def bill(*, actor: Any, today: date, member_code: str, period: str) -> list[Bill
     for row in lists.values():
         row.state = PremiumList.State.BILLED
         row.save(update_fields=["state"])
-    Filing.objects.filter(pk__in={item.filing_id for item in items}, billed_on=None).update(billed_on=today)
+    filings.mark_billed(actor=actor, today=today, filing_ids={item.filing_id for item in items})
     if taken:
         arrears(actor=actor, today=today, member_code=member_code)
     return made
+
+
+def _living(items: list[Item]) -> list[Item]:
+    """Drop what was voided or cancelled after the member had agreed to it: it never was covered and costs nothing."""
+    dead = [item for item in items if item.kind != Item.Kind.CORRECTION and not bears_premium(item.filing)]
+    for item in dead:
+        item.parts.all().delete()
+    Item.objects.filter(pk__in=[item.pk for item in dead]).update(dropped=True, premium_fen=0, fund_fen=0)
+    return [item for item in items if item not in dead]
 
 
 def may_bill(actor: Any) -> None:

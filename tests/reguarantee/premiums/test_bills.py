@@ -86,6 +86,18 @@ def test_billing_twice_bills_once(people: People, april: date) -> None:
         services.bill(actor=people["filing"], today=april, member_code=ANHE, period=Q1)
 
 
+def test_what_was_cancelled_after_the_agreement_is_not_billed(people: People, april: date) -> None:
+    """FEE-12, domain.md 7.5: recomputed on change before it is billed: what never was covered costs nothing."""
+    treaty()
+    file(1), file(2)
+    agreed("2026-03", on=april)
+    end(1, "CANCELLED", april)
+    (bill,) = bills(people, Q1, april)
+    assert (bill.premium_fen, [item.filing.number for item in bill.items.all()]) == (600_000, ["DB-2"])
+    assert Filing.objects.get(guarantee_id=2).billed_on == april
+    assert Item.objects.get(filing__guarantee_id=1).dropped
+
+
 def test_what_is_billed_stays(people: People, april: date) -> None:
     """A billed item never changes and a bill says the sum of its items, whoever writes."""
     treaty()

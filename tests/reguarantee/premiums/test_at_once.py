@@ -1,0 +1,98 @@
+"""Two people at the same moment: the same list, the same bill, the same transfer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from kernel.access.actors import SYSTEM
+from kernel.cash import services as cash
+from kernel.cash.models import Movement
+from registry.tenancy import inside
+from reguarantee.premiums import services
+from reguarantee.premiums.models import Bill, Bordereau, Item, PremiumList
+from tests.factories.houses import ANHE, GROUP, house, staff
+from tests.reguarantee.premiums.world import agreed, file, treaty
+
+APRIL = date(2026, 4, 2)
+Race = Callable[[Callable[[int], Any]], list[Any]]
+
+
+@pytest.fixture
+def group(fresh_database: None) -> Iterator[None]:
+    """At work in the group's house, with real commits."""
+    with inside(house(GROUP)):
+        yield
+
+
+@pytest.fixture
+def at_once(group: None) -> Race:
+    """Runs a verb on two threads and connections, released at the same moment; answers or refusals come back."""
+    start = threading.Barrier(2, timeout=30)
+
+    def one(verb: Callable[[int], Any], place: int) -> Any:
+        try:
+            with inside(house(GROUP)):
+                connection.ensure_connection()
+                start.wait()
+                return verb(place)
+        finally:
+            connection.close()
+
+    def race(verb: Callable[[int], Any]) -> list[Any]:
+        with ThreadPoolExecutor(2) as pool:
+            return [run.result() for run in [pool.submit(one, verb, place) for place in range(2)]]
+
+    return race
+
+
+def test_two_at_once_make_one_of_everything(at_once: Race) -> None:
+    """FEE-12, FEE-13: two draw the list, bill the quarter, close the fund and register the transfer: each exists once."""
+    treaty()
+    file(1), file(2)
+    told = {"actor": SYSTEM, "today": APRIL}
+    drawn = at_once(lambda _: services.draw_list(**told, member_code=ANHE, period="2026-03"))
+    assert len({row.pk for row in drawn}) == 1
+    assert (PremiumList.objects.count(), Item.objects.count()) == (1, 2)
+    agreed("2026-03", on=APRIL)
+    made = at_once(lambda _: services.bill(**told, member_code=ANHE, period="2026-Q1"))
+    assert sorted(len(bills) for bills in made) == [0, 1]
+    bill = Bill.objects.get()
+    closed = at_once(lambda _: services.close_fund(**told, party="nfgf", period="2026-Q1"))
+    assert len({row.pk for row in closed}) == 1 and Bordereau.objects.get().fen == 600_000
+
+    cashier = staff(GROUP)["cashier"]
+    transfer = {"actor": cashier, "today": APRIL, "counterparty": ANHE, "fen": 1_200_000, "on": APRIL, "voucher_no": "V-1"}
+    moved = at_once(lambda _: cash.receive(**transfer, key=bill.key))
+    assert len({movement.pk for movement in moved}) == 1 and Movement.objects.count() == 1
+    bill.refresh_from_db()
+    assert (bill.status, bill.paid_fen) == ("SETTLED", 1_200_000)
+
+
+def test_two_receipts_for_two_bills_and_the_nightly_round(at_once: Race) -> None:
+    """Two bills of one member paid at once, while both are in arrears: no deadlock, both settled, the stop is lifted."""
+    from reguarantee.partners import queries as partners
+
+    treaty()
+    file(1), file(2, size_class="MEDIUM")
+    agreed("2026-03", on=APRIL)
+    bills = services.bill(actor=SYSTEM, today=APRIL, member_code=ANHE, period="2026-Q1")
+    june = date(2026, 6, 1)
+    services.roll(today=june)
+    assert partners.stops(ANHE, on=june)
+    cashier = staff(GROUP)["cashier"]
+
+    def receive(place: int) -> Any:
+        return cash.receive(
+            actor=cashier, today=june, counterparty=ANHE, fen=600_000, on=june, voucher_no=f"V-{place}", key=bills[place].key
+        )
+
+    at_once(receive)
+    assert set(Bill.objects.values_list("status", flat=True)) == {"SETTLED"}
+    assert not partners.stops(ANHE, on=june)
