@@ -36,6 +36,7 @@ def _parts() -> dict[str, Callable[[], Rows]]:
         "import": _one("import 100,000 loans", imports.import_loans),
         "submit": _one("bank API submit", bank_api.submit),
         "engine": _one("agreement engine, losses", engine.throughput),
+        "recoveries": _one("agreement engine, recoveries", engine.recoveries),
     }
 
 

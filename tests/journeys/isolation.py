@@ -211,7 +211,8 @@ def furnish_group(*, seen: int, unseen: int) -> World:
         version = treaties.draft(actor=people["treaty"], today=today, code="P4222", title="合作协议", members=[ANHE],
                                  terms=document(quota(**N_4222), attaches=year), above_limits="REVIEW")  # fmt: skip
         sign(version, actor=people["treaty"], today=today)
-        told: dict[str, Any] = {"treaty_code": "P4222", "member_code": ANHE, "period_from": today, "period_to": today, "losses": 0}
+        told: dict[str, Any] = {"treaty_code": "P4222", "member_code": ANHE, "losses": 0}
+        told |= {"period_from": today, "period_to": today}
         told |= {"name": "试算", "terms": document(), "totals": {"now": {}, "draft": {}}}
         scenario = treaties.keep(actor=people["treaty"], today=today, **told)
         paper = documents.store(actor=people["treaty"], today=today, subject=f"treaty:{version.treaty_id}", name="协议.pdf",
