@@ -90,6 +90,29 @@ def test_the_way_through_by_pages(people: People, treaty: str, sign_in: SignIn) 
     assert (case.state, case.line_fen) == ("ACTIVE", 150_000_000_000)
 
 
+def test_the_committee_decides_at_a_meeting(people: People, sign_in: SignIn) -> None:
+    """PAR-13: on the agenda by the secretary, those who handled it recused; the vote's outcome moves the case on."""
+    from kernel.approval.committee import services as committee
+    from kernel.approval.committee.models import AgendaItem
+
+    case = reach("COMMITTEE", people)
+    seats = [people[seat].pk for seat in ("chair", "executive", "risk2", "legal", "claims_head", "admission")]
+    day = today()
+    meeting = committee.convene(actor=people["secretary"], today=day, on=day, chair_id=people["chair"].pk, member_ids=seats)
+    secretary = sign_in("secretary")
+    assert f"/admission/cases/{case.pk}/agenda/" in secretary.get(f"/admission/cases/{case.pk}/").content.decode()
+    put = secretary.post(f"/admission/cases/{case.pk}/agenda/", {"meeting_id": meeting.pk, "summary": "建议准入"})
+    assert (put.status_code, put["Location"]) == (302, f"/meetings/{meeting.pk}/")
+    item = AgendaItem.objects.get(subject=case.subject)
+    assert people["admission"].pk in [row.person_id for row in item.recusals.all()]
+    committee.open_item(actor=people["secretary"], today=day, item_id=item.pk)
+    for seat in ("chair", "executive", "risk2", "legal", "claims_head"):
+        committee.vote(actor=people[seat], today=day, item_id=item.pk, choice="AGREE")
+    committee.close_item(actor=people["secretary"], today=day, item_id=item.pk)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("AGREEMENT", "PASSED")
+
+
 def test_board_and_list(people: People, sign_in: SignIn, django_assert_num_queries: Any) -> None:
     """PAR-08: open cases by step; statements do not grow with the cases."""
     client = sign_in("admission")

@@ -15,13 +15,13 @@ from reguarantee.admission.services.evaluating import (
     submit,
 )
 from reguarantee.admission.services.handling import accept, analyse, ask, complete, conclude, correct, refuse, send_back
-from reguarantee.admission.services.reviewing import decided, give_back, reopen, review, visit
+from reguarantee.admission.services.reviewing import decided, give_back, put_before, reopen, review, visit
 from reguarantee.admission.services.standards import draft_standard, publish_standard
 
 __all__ = [
     "Activated", "BadAnswer", "Invitation", "NoSuchLink", "accept", "activate", "agree", "analyse", "answer", "applicant",
     "apply", "approve", "ask", "attach", "complete", "conclude", "correct", "decide_change", "decided", "detach",
-    "draft_standard", "give_back", "invite", "open_change", "open_due", "publish_standard", "reapply", "refresh", "refuse",
-    "reopen", "return_evaluation", "review", "send_back", "sign", "start", "state", "submit", "visit", "withdraw",
-    "work_out_line",
+    "draft_standard", "give_back", "invite", "open_change", "open_due", "publish_standard", "put_before", "reapply", "refresh",
+    "refuse", "reopen", "return_evaluation", "review", "send_back", "sign", "start", "state", "submit", "visit",
+    "withdraw", "work_out_line",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Any, BinaryIO
 from django.db import transaction
 
 from kernel.access.permissions import check
+from kernel.approval.committee import services as committee
+from kernel.approval.committee.models import AgendaItem
 from kernel.audit import services as audit
 from kernel.documents import services as documents
 from kernel.errors import Conflict, Invalid, gettext_noop
@@ -80,6 +82,22 @@ def review(*, actor: Any, today: date, case_id: int, text: str, score: int) -> C
     facts = {"name": case.name, "number": case.number}
     notices.tell(post="COMMITTEE_SECRETARY", sentence=_TO_COMMITTEE, facts=facts, url=f"/admission/cases/{case.pk}/")
     return case
+
+
+@transaction.atomic
+def put_before(*, actor: Any, today: date, case_id: int, meeting_id: int, summary: str = "") -> AgendaItem:
+    """Put a reviewed case on the agenda of a meeting. Whoever handled, analysed, visited or reviewed it is recused.
+
+    `actor` runs the meeting (kernel.approval.committee). Raises NotInStep, AlreadyOnAgenda, MeetingOver, RejectedTooOften.
+    """
+    case = hold(case_id)
+    within(case, COMMITTEE)
+    hands = {case.owner_id, *case.analyses.values_list("by_id", flat=True), *case.visits.values_list("by_id", flat=True)}
+    hands |= set(case.steps.filter(event="review").values_list("by_id", flat=True))
+    return committee.put_on_agenda(
+        actor=actor, today=today, meeting_id=meeting_id, subject=case.subject, title=f"{case.name}（{case.number}）",
+        authors=[one for one in hands if one is not None], summary=summary,
+    )  # fmt: skip
 
 
 @transaction.atomic

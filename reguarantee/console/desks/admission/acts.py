@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved
 from desks.pages import dialog, posted, sent, today
 from kernel.access.permissions import needs
+from kernel.approval.committee import queries as committee
 from registry import queries as registry
 from reguarantee.admission import queries, services
 from reguarantee.console.desks.admission.forms import (
     AcceptForm,
+    AgendaForm,
     AgreeForm,
     AskForm,
     LineForm,
@@ -136,6 +138,23 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             return _back(request, pk, _("The visit is reported."))
     return dialog(request, form, title=_("Report a visit on site"), submit=_("Save"))
+
+
+@needs("committee.manage")
+def agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the case on the agenda of a meeting that is still to come."""
+    queries.case(pk)
+    meetings = list(committee.meetings(request.user).exclude(state__in=["CLOSED", "CANCELLED"]))
+    form = AgendaForm(sent(request), meetings=meetings)
+    if request.method == "POST" and form.is_valid():
+        meeting = int(form.cleaned_data["meeting_id"])
+        with form.catching():
+            services.put_before(
+                actor=request.user, today=today(), case_id=pk, meeting_id=meeting, summary=form.cleaned_data["summary"]
+            )
+        if form.is_valid():
+            return saved(request, reverse("console:meeting", args=[meeting]), _("It stands on the agenda."))
+    return dialog(request, form, title=_("Put it on an agenda"), submit=_("Put on the agenda"))
 
 
 @needs("admission.handle")

@@ -148,10 +148,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": _figures(case, unit),
         "told": case.told,
         "line": _line(case, unit),
+        "meetings_open": may(request.user, "committee.view"),
         "may_handle": may(request.user, "admission.handle"),
         "may_review": may(request.user, "admission.review"),
         "may_sign": may(request.user, "admission.sign"),
-        "may_convene": may(request.user, "committee.convene") or may(request.user, "committee.run"),
+        "may_put": may(request.user, "committee.manage") and case.state == "COMMITTEE",
     }
     return render(request, "console/admission/case.html", context)
 

@@ -74,6 +74,18 @@ class ReviewForm(Form):
     text = forms.CharField(label=_("Opinion"), max_length=2000, widget=forms.Textarea({"rows": 6}))
 
 
+class AgendaForm(Form):
+    cols = {"meeting_id": 12, "summary": 12}
+    meeting_id = forms.ChoiceField(label=_("Meeting"))
+    summary = forms.CharField(label=_("Summary for the members"), max_length=2000, required=False, widget=_TEXT)
+
+    def __init__(self, *args: Any, meetings: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(Any, self.fields["meeting_id"]).choices = [
+            (str(one.pk), f"{one.number} · {one.on} {one.title}".strip()) for one in meetings
+        ]
+
+
 class LineForm(Form):
     """The figures of the credit line; the eight of the coefficient may be corrected by hand."""
 

@@ -25,6 +25,7 @@ urlpatterns = [
     page(f"{_CASE}ask/", acts.ask, "admission_ask"),
     page(f"{_CASE}analyse/", acts.analyse, "admission_analyse"),
     page(f"{_CASE}visit/", acts.visit, "admission_visit"),
+    page(f"{_CASE}agenda/", acts.agenda, "admission_agenda"),
     page(f"{_CASE}line/", acts.line, "admission_line"),
     page(f"{_CASE}agree/", acts.agree, "admission_agree"),
     page(f"{_CASE}invite/", acts.invite, "admission_invite"),
