@@ -40,6 +40,14 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "guarantees.cancel": (gettext_lazy("Cancelled"), "grey", "ban"),
     "guarantees.file": (gettext_lazy("Filed to the group again"), "blue", "send"),
     "guarantees.filing_decided": (gettext_lazy("The group decided on the filing"), "blue", "gavel"),
+    "claims.draft": (gettext_lazy("Claim on the group drafted"), "grey", "pencil"),
+    "claims.submit": (gettext_lazy("Claim on the group submitted"), "blue", "send"),
+    "claims.answer": (gettext_lazy("Returned claim sent again"), "blue", "send"),
+    "claims.appeal": (gettext_lazy("Appeal against the group's refusal"), "orange", "send"),
+    "claims.withdraw": (gettext_lazy("Claim on the group withdrawn"), "grey", "ban"),
+    "claims.decided": (gettext_lazy("Claim answered by the group"), "blue", "gavel"),
+    "claims.paid": (gettext_lazy("Group sent money for a claim"), "green", "cash"),
+    "claims.receive": (gettext_lazy("Money of the group registered"), "green", "cash-banknote"),
 }
 _TONES = {"APPROVE": "green", "REJECT": "red", "RETURN": "orange", "SUBMIT": "blue"}
 _COVERAGE = {

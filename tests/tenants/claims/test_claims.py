@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from kernel.access.actors import Actor
 from kernel.access.models import User
@@ -238,7 +239,7 @@ def test_the_representative_of_the_day_of_filing_is_told(guarantee: Guarantee, s
     customer.legal_rep = "李新"
     customer.save()
     assert claiming._representative_then(customer, guarantee) != "李新"
-    Guarantee.objects.filter(pk=guarantee.pk).update(start_on=date.today() + timedelta(days=1))
+    Guarantee.objects.filter(pk=guarantee.pk).update(start_on=timezone.localdate() + timedelta(days=1))
     guarantee.refresh_from_db()
     assert claiming._representative_then(customer, guarantee) == "李新"
 

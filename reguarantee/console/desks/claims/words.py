@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from reguarantee.console.words import ACTS
+
 CHECKS: dict[str, Any] = {
     "NAME": _("Name of the debtor"),
     "OBLIGOR": _("Code of the debtor"),
@@ -50,4 +52,9 @@ EVENTS: dict[str, tuple[Any, str, str]] = {
     "outward_lower": (_("Claim on a fund lowered by a recovery"), "cyan", "arrows-exchange"),
     "close": (_("Closed"), "lime", "lock"),
     "write": (_("Message written"), "blue", "message"),
+}
+ACTS.update({f"reguarantee_claims.{event}": title for event, (title, _tone, _icon) in EVENTS.items()})
+ACTS |= {
+    "reguarantee_claims.fuse": _("Level of a fuse changed"),
+    "reguarantee_claims.funds": _("Liquid funds of a member kept"),
 }
