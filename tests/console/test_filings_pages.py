@@ -103,7 +103,7 @@ def test_figures_and_events_open_what_is_behind_them(treaty: str, sign_in: SignI
     file(BOYU, guarantee_id=9, number="DB-BOYU", obligor_key="k9")
     large = file_large()
     client = sign_in("executive")
-    for by in ("member", "industry", "bank", "product", "month"):
+    for by in ("member", "industry", "bank", "product", "month", "line"):
         body = client.get("/filings/figures/", {"by": by}).content.decode()
         assert "受理" in body and "并列比较" in body
         assert client.get("/filings/figures/chart/", {"by": by}).json()["series"]

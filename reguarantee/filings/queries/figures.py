@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
 from reguarantee.filings.models import BatchList, BatchRow, Decision, Filing, Status
 from reguarantee.filings.services.batches import NoSuchList
 
-BY = {"member": "member_code", "industry": "industry", "bank": "bank_name", "product": "product_code", "month": "month"}
+BY = {
+    "member": "member_code", "industry": "industry", "bank": "bank_name", "product": "product_code", "month": "month",
+    "line": "line",
+}  # fmt: skip
+# 农业信贷担保 and 中小企业融资担保 (features BUS-65, BUS-66): by what the obligor is, for filings name no kind of agency.
+_LINE = Case(
+    When(Q(is_farmer=True) | Q(industry="A"), then=Value("AGRICULTURE")),
+    When(size_class__in=["MEDIUM", "SMALL", "MICRO"], then=Value("SME")),
+    default=Value("OTHER"),
+)
 RESULTS = BatchRow.Result.choices
 _AMOUNTS = {
     "count": Count("id"),
@@ -46,6 +55,8 @@ def table(*, by: str, first: date | None = None, last: date | None = None, membe
     rows = period(first=first, last=last, member_code=member)
     if by == "month":
         rows = rows.annotate(month=TruncMonth("filed_on"))
+    if by == "line":
+        rows = rows.annotate(line=_LINE)
     found = [{"key": row.pop(column), **row} for row in rows.order_by().values(column).annotate(**_COUNTS).annotate(**_AMOUNTS)]
     if by == "month":
         return sorted(found, key=lambda row: row["key"], reverse=True)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from design.answers import chart
 from kernel.access.permissions import needs
@@ -20,6 +21,11 @@ from reguarantee.filings.queries import cases, figures
 from reguarantee.monitoring import queries as monitoring
 
 _SHOWN = 50
+_LINES = {
+    "AGRICULTURE": gettext_lazy("Agricultural credit guarantee"),
+    "SME": gettext_lazy("Guarantee for small and medium enterprises"),
+    "OTHER": gettext_lazy("Other"),
+}
 _TONES = {"accept": "green", "confirm": "green", "refuse": "red", "reject": "red", "return": "orange", "overdue": "red",
           "claim": "orange", "withdraw": "grey", "void": "grey"}  # fmt: skip
 
@@ -94,6 +100,8 @@ def _shown(row: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
         label, words = monitoring.industry_label(key), {"q": "", "industry": key}
     elif by == "member":
         words = {"member_code": key}
+    elif by == "line":
+        label = _LINES[key]
     elif by == "month" and isinstance(key, date):
         label = f"{key:%Y-%m}"
     url = f"{reverse('console:filings')}?{urlencode(words)}" if by == "member" else ""

@@ -100,7 +100,7 @@ class FiguresForm(Form):
         label=_("By"),
         choices=[
             ("member", _("Member")), ("industry", _("Industry")), ("bank", _("Bank")), ("product", _("Product")),
-            ("month", _("Month")),
+            ("month", _("Month")), ("line", _("Line of business")),
         ],
     )  # fmt: skip
     member = forms.ChoiceField(label=_("Member"), required=False)
