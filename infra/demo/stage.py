@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from infra.demo import people
-from infra.demo.group import agreements, losses, partners, post
+from infra.demo.group import accounts, admissions, agreements, cover, losses, parameters, partners, post, premiums
 from infra.demo.story import Product, Teller
 from registry import queries as registry
 from registry import services
@@ -107,7 +107,13 @@ def go_on(tell: Tell, *, today: date) -> int:
     members = [code for code, *_rest in MEMBERS]
     with inside(registry.group()):
         agreements.draft_the_next(today)
-    return losses.tell(today, members, tell)
+        parameters.change_some(today)
+    told = losses.tell(today, members, tell) + losses.tell_newest(today, members)
+    losses.keep_papers(today, members)
+    told += premiums.tell(today, members)
+    tell(f"{told} acts between the houses")
+    told += accounts.tell(today, members) + cover.leave_waiting(today)
+    return told + admissions.tell(today)
 
 
 def credentials() -> list[dict[str, str]]:

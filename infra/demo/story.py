@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from infra.demo import meetings, names, people
-from infra.demo.group import post
+from infra.demo.group import cover, post
 from kernel.access.actors import Actor
 from kernel.approval import services as approval
 from kernel.approval.models import FlowTask
@@ -30,6 +30,9 @@ from tenants.guarantees import services as guarantees
 
 _WAN = 1_000_000
 _STORY_DAYS = 730
+_REVIEWED_AFTER = 45
+"""Days after which the group has decided a filing that needed people; what is newer still waits for some of them."""
+_BAD = ("COMPENSATED", "OVERDUE")
 _OPINIONS = {
     "acceptance": "资料齐全，符合受理条件。",
     "risk": "经营稳定，第一还款来源充足，同意按方案承保。",
@@ -65,10 +68,10 @@ class Fate:
 
 _FATES = (
     Fate("RELEASED", 38),
-    Fate("IN_FORCE", 27),
+    Fate("IN_FORCE", 25),
     Fate("IN_REVIEW", 9),
     Fate("COMPENSATED", 6),
-    Fate("OVERDUE", 3),
+    Fate("OVERDUE", 5),
     Fate("PARTLY_DRAWN", 4),
     Fate("ISSUED", 3),
     Fate("REJECTED", 3),
@@ -98,7 +101,7 @@ class Teller:
         term = min(product.terms) if fate in ("RELEASED", "COMPENSATED") else random.choice(product.terms)
         started = self._start(random, fate, term)
         with transaction.atomic():
-            application = self._receive(random, case, reference, bank, product, term, started)
+            application = self._receive(random, case, reference, bank, product, term, started, fate)
             self._go_on(random, application, fate, started, term)
         return True
 
@@ -122,7 +125,9 @@ class Teller:
             ago = random.randint(1, 18)
         return self.today - timedelta(days=ago)
 
-    def _receive(self, random: Random, case: int, reference: str, bank: Bank, product: Product, term: int, on: date) -> Any:
+    def _receive(
+        self, random: Random, case: int, reference: str, bank: Bank, product: Product, term: int, on: date, fate: str
+    ) -> Any:
         place, region = random.choice(_PLACES.get(self.member.region_code, (("江城", "340100"),)))
         if product.kind == "PERSON" or (product.kind == "" and random.random() < 0.12):
             applicant = application_services.Applicant(
@@ -156,7 +161,7 @@ class Teller:
             bank_reference=reference,
             applicant=applicant,
             product_code=product.code,
-            amount_fen=random.choice(product.amounts_wan) * _WAN,
+            amount_fen=random.choice(product.amounts_wan[:3] if fate in _BAD else product.amounts_wan) * _WAN,
             term_months=term,
             purpose=random.choice(_PURPOSES),
         )
@@ -211,8 +216,9 @@ class Teller:
                 actor=bank, today=on, guarantee_id=guarantee.id, iou_no=f"JJ{self.member.code}{guarantee.number[2:]}-{part + 1}",
                 amount_fen=amount if part + 1 < parts else guarantee.loan_fen - amount * (parts - 1), on=on,
             )  # fmt: skip
-        if fate in ("COMPENSATED", "OVERDUE"):
-            post.deliver(on)  # a claim needs the group's answer to the filing
+        post.deliver(on)  # a claim, and an end, need the group's answer to the filing
+        if (self.today - on).days > _REVIEWED_AFTER:
+            cover.decide(self.member.code, guarantee.id, on, self.today)
         if fate != "PARTLY_DRAWN":
             self._live(random, guarantee, fate, on, term)
 
@@ -220,7 +226,7 @@ class Teller:
         """Repayments each quarter of the term, then the end that the fate wants."""
         bank = Actor("BANK", f"{guarantee.bank_code}/demo")
         due = add_months(start, term)
-        bad = fate in ("COMPENSATED", "OVERDUE")
+        bad = fate in _BAD
         left, quarter = guarantee.loan_fen, 0
         slices = max(1, term // 3)
         stop = min(due, self.today)

@@ -28,7 +28,7 @@ def sign_agreements(today: date, members: list[str]) -> None:
         facts = services.Facts(number=f"皖再担合〔{year}〕1号", party_names=_NAMES, target_fen=9 * _YI, notice_days=60)
         version = services.draft(
             actor=staff["treaty"], today=first, code=code, title=f"{year} 年度比例再担保合作协议（4222）", members=["*"],
-            terms=quota_share(code, year), facts=facts,
+            terms=quota_share(code, year, fuse=year == today.year), facts=facts,
         )  # fmt: skip
         _sign(staff, version.id, first)
         for member, line, target in zip(members, _LINES, _TARGETS, strict=False):
@@ -37,7 +37,7 @@ def sign_agreements(today: date, members: list[str]) -> None:
             )
 
 
-_LINES = (6 * _YI // 10, 5 * _YI // 10, 4 * _YI // 10)
+_LINES = (8 * _YI // 10, 6 * _YI // 10, 5 * _YI // 10)
 _TARGETS = (4 * _YI // 10, 4 * _YI // 10, 3 * _YI // 10)
 
 
@@ -65,9 +65,9 @@ def _sign(staff: dict[str, Any], version_id: int, on: date) -> None:
     services.publish(actor=staff["treaty"], today=on, version_id=version_id, signed_on=on)
 
 
-def quota_share(code: str, year: int) -> dict[str, Any]:
+def quota_share(code: str, year: int, *, fuse: bool = True) -> dict[str, Any]:
     """Bank 20 %, member 40 %, group 20 %, fund 20 % of the principal; NFGF's rates of premium (domain.md 5.4)."""
-    return {
+    terms = {
         "code": code,
         "version": 1,
         "attaches": {"from": f"{year}-01-01", "to": f"{year}-12-31", "by": "drawdown"},
@@ -92,8 +92,8 @@ def quota_share(code: str, year: int) -> dict[str, Any]:
         },
         "claims": {"deadline_days": 120, "inclusive": True, "documents": [], "advance": "1.00"},
         "recoveries": {"order": "COST_FIRST_PRO_RATA", "pass_on_days": 15},
-        "fuse": {"warn": "0.60", "hold": "0.80", "stop": "1.00"},
     }
+    return terms | ({"fuse": {"warn": "0.60", "hold": "0.80", "stop": "1.00"}} if fuse else {})
 
 
 _SHARES = {"kind": "QUOTA_SHARE", "order": 1, "shares": {"bank": "0.20", "member": "0.40", "group": "0.20", "nfgf": "0.20"}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from infra.demo import people
 from infra.demo.group import post
@@ -63,11 +62,9 @@ def _answer(member: str, on: date, *, disputed: bool) -> None:
         row = cession_queries.lists().filter(state="ISSUED").order_by("-id").first()
         if row is None:
             return
-        disputes: tuple[Any, ...] = ()
-        if disputed:
-            item = row.items[0]
-            disputes = ({"guarantee_id": item["guarantee_id"], "text": "实际放款日与清单起算日不一致，请核对。"},)
-        cessions.answer_list(actor=staff["operations"], today=on, list_id=row.pk, agreed=not disputed, disputes=disputes)
+        first = row.rows.order_by("id").first()
+        disputes = {first.pk: "实际放款日与清单起算日不一致，请核对。"} if disputed and first else {}
+        cessions.answer_list(actor=staff["operations"], today=on, list_id=row.pk, disputes=disputes)
 
 
 def _bill(member: str, period: str, on: date, today: date) -> None:

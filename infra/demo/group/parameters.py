@@ -1,0 +1,27 @@
+"""Numbers that the demo's group set for itself: proposed by one person, approved by another; one still waits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from infra.demo import people
+from kernel.parameters import queries, services
+
+_CHANGED = (
+    ("rg.ordinary.claim_cap", "0.10", "集团办〔2026〕12号：试点期代偿上限", True),
+    ("rg.filing.deadline_days", "45", "集团办〔2026〕15号：放宽备案期限（拟）", False),
+)
+
+
+def change_some(today: date) -> None:
+    """Inside the group's house; safe to run again."""
+    staff = people.staff(code="GROUP")
+    for key, value, basis, decided in _CHANGED:
+        if queries.values(key).exists():
+            continue
+        on = today.replace(month=1, day=1)
+        row = services.propose(
+            actor=staff["risk"], today=on, key=key, value=value, effective_from=on if decided else today, legal_basis=basis
+        )
+        if decided:
+            services.decide(actor=staff["executive"], today=on, value_id=row.pk, approve=True)
