@@ -134,11 +134,14 @@ def losses(filing: Filing) -> dict[str, int]:
         loss[outward.party] += came
     for row in recoveries.of_filing(filing.pk):
         for share in row.shares.all():
-            _came_back(loss, share, member, group, bank)
+            _came_back(loss, share, member, group)
+        if row.reverses_id:  # what an undone recovery had taken off the claim is owed to the member again
+            loss[member] += row.netted_fen
+            loss[group] -= row.netted_fen
     return loss
 
 
-def _came_back(loss: dict[str, int], share: Any, member: str, group: str, bank: str) -> None:
+def _came_back(loss: dict[str, int], share: Any, member: str, group: str) -> None:
     """One party's part of a recovery. Held parts are with the member; a fund's part that was not passed on is the group's."""
     loss[member] -= share.held_fen
     left = share.fen - share.held_fen

@@ -34,8 +34,9 @@ from tenants.claims.slots import REQUIRED
 from tenants.guarantees import services as guarantees
 from tenants.guarantees.models import Guarantee
 from tenants.recoveries import services as recoveries
+from tenants.recoveries.models import Receipt
 from tests.factories import members
-from tests.factories.houses import ANHE, BANK, GROUP, house, staff
+from tests.factories.houses import ANHE, GROUP, house, staff
 from tests.factories.treaties import agree
 from tests.reguarantee.claims.shared import sign
 from tests.reguarantee.engine.terms import N_4222, document, quota
@@ -199,6 +200,14 @@ class Case:
         self.post()
         return receipt.number
 
+    def undo(self, number: str) -> str:
+        """The recovery was a mistake. Returns the number of its opposite."""
+        with self.member() as people:
+            receipt = Receipt.objects.get(number=number)
+            opposite = recoveries.undo(actor=people["executive"], today=self.day, receipt_id=receipt.pk, reason="执行回转")
+        self.post()
+        return opposite.number
+
     # Money between two houses, or to somebody outside
 
     def member_pays(self, key: str, account: dict[str, str] | None = None) -> None:
@@ -210,11 +219,14 @@ class Case:
         if account is None:
             self.arrived("group", ANHE, key, moved.fen, moved.voucher_no)
 
-    def group_pays(self, key: str, account: dict[str, str]) -> None:
+    def group_pays(self, key: str, account: dict[str, str]) -> str:
+        """Returns the number of the transfer."""
+        voucher = self.voucher()
         with self.group() as people:
             order = cash.prepare(actor=people["cashier"], today=self.day, key=key, **account)
-            cash.confirm(actor=people["accountant"], today=self.day, order_id=order.pk, voucher_no=self.voucher())
+            cash.confirm(actor=people["accountant"], today=self.day, order_id=order.pk, voucher_no=voucher)
         self.post()
+        return voucher
 
     def arrived(self, where: str, payer: str, key: str, fen: int, voucher: str) -> None:
         with self.group() if where == "group" else self.member() as people:
@@ -258,4 +270,3 @@ TERMS = document(
     recoveries={"order": "COST_FIRST_PRO_RATA", "pass_on_days": 15},
 )
 BILLED = "2026-03"
-__all__ = ["ANHE", "BANK", "BANK_ACCOUNT", "FUND_ACCOUNT", "YUAN", "Case"]

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from kernel.cash import queries as money
-from tests.journeys.five_parties import ANHE, BANK_ACCOUNT, FUND_ACCOUNT, YUAN, Case
+from tests.factories.houses import ANHE, BANK, GROUP
+from tests.journeys.five_parties import BANK_ACCOUNT, FUND_ACCOUNT, MEMBER_ACCOUNT, YUAN, Case
 
 LOSSES = {"bank": 632_000, "member": 1_288_000, "group": 620_000, "nfgf": 620_000}
 TOTAL = 3_160_000
@@ -15,8 +16,11 @@ TOTAL = 3_160_000
 
 @pytest.fixture
 def case(db: None, monkeypatch: pytest.MonkeyPatch) -> Case:
-    """In force, ceded, its premium paid; then repaid in part and compensated."""
-    found = Case(monkeypatch)
+    return until_the_claim(Case(monkeypatch))
+
+
+def until_the_claim(found: Case) -> Case:
+    """In force, ceded, its premium paid; then repaid in part, compensated, claimed."""
     found.agree()
     found.apply_and_draw()
     with found.group():
@@ -84,3 +88,49 @@ def test_at_every_step_the_losses_sum_to_what_did_not_come_back(case: Case) -> N
     assert sum(case.losses().values()) == TOTAL
     case.pay_claim(1_240_000 * YUAN)
     assert sum(case.losses().values()) == TOTAL
+
+
+def test_with_real_commits(fresh_database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same with every step committed, letters in transactions of their own: what the database checks at commit holds."""
+    case = until_the_claim(Case(monkeypatch))
+    case.approve()
+    number = case.recover(date(2027, 3, 13))
+    case.pay_claim(1_240_000 * YUAN)
+    case.fund_pays(620_000 * YUAN)
+    case.member_pays(f"bank-recovery:{number}", BANK_ACCOUNT)
+    assert case.losses() == LOSSES
+    case.nothing_breaks()
+
+
+def test_a_recovery_that_is_undone_puts_everything_back(case: Case) -> None:
+    """After all of it has moved: the group, the bank and the fund give back, and the losses are as before."""
+    case.approve()
+    case.pay_claim(1_600_000 * YUAN)
+    case.fund_pays(800_000 * YUAN)
+    before = case.losses()
+    number = case.recover(date(2027, 6, 1))
+    case.member_pays(f"recovery:{ANHE}:{number}")
+    case.member_pays(f"bank-recovery:{number}", BANK_ACCOUNT)
+    case.group_pays(f"fund-recovery:nfgf:{ANHE}:{number}", FUND_ACCOUNT)
+    opposite = case.undo(number)
+    assert case.losses() == before
+    refund = f"recovery:{ANHE}:{opposite}"
+    sent = case.group_pays(refund, MEMBER_ACCOUNT)
+    case.arrived("member", GROUP, refund, 360_000 * YUAN, sent)
+    case.arrived("member", BANK, f"bank-recovery-refund:{opposite}", 180_000 * YUAN, case.voucher())
+    case.arrived("group", "NFGF", f"fund-recovery-refund:nfgf:{ANHE}:{opposite}", 180_000 * YUAN, case.voucher())
+    case.nothing_breaks()
+
+
+def test_a_held_recovery_that_is_undone_is_owed_again(case: Case) -> None:
+    """It was taken off the claim: the group owes the member 360,000 again, and the fund the group 180,000."""
+    case.approve()
+    number = case.recover(date(2027, 3, 13))
+    case.pay_claim(1_240_000 * YUAN)
+    opposite = case.undo(number)
+    assert case.losses() == {"bank": 812_000, "member": 1_648_000, "group": 1_600_000}
+    refund = f"recovery:{ANHE}:{opposite}"
+    case.arrived("member", GROUP, refund, 360_000 * YUAN, case.group_pays(refund, MEMBER_ACCOUNT))
+    case.fund_pays(800_000 * YUAN)
+    assert case.losses() == {"bank": 812_000, "member": 1_648_000, "group": 800_000, "nfgf": 800_000}
+    case.nothing_breaks()

@@ -104,8 +104,8 @@ def orders(request: Request) -> HttpResponse:
 def receipts(request: Request) -> HttpResponse:
     """Money that came and settles nothing yet, each with the dues that it may be for."""
     rows = [
-        {"movement": row, "left": row.fen - row.allocated_fen, "proposals": queries.proposals(row, at_most=3)}
-        for row in queries.unallocated()[:50]
+        {"movement": row, "left": left, "proposals": fits}
+        for row, left, fits in queries.proposed(list(queries.unallocated()[:50]))
     ]
     actions = []
     if may(request.user, "cash.receive"):

@@ -42,6 +42,7 @@ __all__ = [
     "orders",
     "orphan_reports",
     "proposals",
+    "proposed",
     "purposes",
     "reports",
     "settling",
@@ -201,3 +202,24 @@ def proposals(movement: Movement, *, at_most: int = 8) -> list[Due]:
         rows = rows.filter(counterparty=movement.counterparty)
     exact = Case(When(fen=F("moved_fen") + Value(left), then=Value(0)), default=Value(1), output_field=IntegerField())
     return list(rows.annotate(exact=exact).order_by("exact", "due_on", "id")[:at_most])
+
+
+def proposed(receipts: list[Movement], *, at_most: int = 3) -> list[tuple[Movement, int, list[Due]]]:
+    """Each receipt with what is left of it and the dues it may settle; where the payer is unknown, those of the exact
+    amount. One statement for all."""
+    left = {row.pk: row.fen - row.allocated_fen for row in receipts}  # type: ignore[attr-defined]
+    payers = {row.counterparty for row in receipts if row.counterparty}
+    amounts = {left[row.pk] for row in receipts if not row.counterparty}
+    rows = dues(open_only=True).filter(direction=Direction.IN).annotate(left=F("fen") - F("moved_fen"))
+    rows = rows.filter(Q(counterparty__in=payers) | Q(left__in=amounts)).order_by("due_on", "id")
+    open_dues = list(rows[:2000]) if receipts else []
+    found = []
+    for row in receipts:
+        fits = [
+            due
+            for due in open_dues
+            if (due.counterparty == row.counterparty if row.counterparty else due.open_fen == left[row.pk])
+        ]
+        fits.sort(key=lambda due: due.open_fen != left[row.pk])
+        found.append((row, left[row.pk], fits[:at_most]))
+    return found

@@ -43,8 +43,9 @@ def find(member_code: str, guarantee_id: int) -> Filing | None:
 
 
 def standing(filing: Filing) -> Standing:
-    """The loss as the claim kept it, before that as the filing was confirmed. Holds the claim's row: whether it is
-    paid must not change while a recovery of it is shared."""
+    """The loss as the claim kept it, before that as the filing was confirmed. Holds the filing's row and the claim's:
+    two recoveries are shared one after the other, and whether the claim is paid does not change meanwhile."""
+    Filing.objects.select_for_update(no_key=True).get(pk=filing.pk)
     assert filing.treaty_version is not None
     terms = treaties.terms_of(filing.treaty_version)
     claims = Claim.objects.select_for_update(of=("self",)).filter(filing=filing, status__in=_ALIVE)

@@ -58,6 +58,10 @@ def test_the_exact_amount_is_proposed_first(people: People, due: str) -> None:
     expected(people["cashier"], key="premium:BOYU:1", direction="IN", purpose="PREMIUM", counterparty="BOYU")
     received(people, fen=700)
     assert [row.key for row in queries.proposals(queries.unallocated()[0])] == [exact, due]
+    received(people, fen=1_000, counterparty="", voucher_no="R-2")
+    known, unknown = queries.proposed(list(queries.unallocated()))
+    assert [row.key for row in known[2]] == [exact, due]
+    assert [row.key for row in unknown[2]] == [due, "premium:BOYU:1"], "of the exact amount, whoever owes it"
 
 
 def test_money_of_one_does_not_settle_what_another_owes(people: People, due: str) -> None:

@@ -27,7 +27,9 @@ def shared(receipt: Receipt, **more: Any) -> Sharing:
 
 
 def dues() -> dict[str, tuple[str, str, int]]:
-    return {due.key: (due.direction, due.counterparty, due.fen) for due in Due.objects.exclude(purpose__in=["DEBTOR", "COMPENSATION"])}
+    return {
+        due.key: (due.direction, due.counterparty, due.fen) for due in Due.objects.exclude(purpose__in=["DEBTOR", "COMPENSATION"])
+    }
 
 
 def send(staff: Staff, key: str) -> Any:
