@@ -27,6 +27,16 @@ LISTS = {
     "regions": gettext_noop("Only these regions: %(codes)s."),
     "industries": gettext_noop("Only these industries: %(codes)s."),
 }
+RECOVERIES = {
+    "COST_FIRST_PRO_RATA": gettext_noop("What is recovered goes, after costs, to all in proportion to the loss they bear."),
+    "PRO_RATA": gettext_noop(
+        "What is recovered goes to all in proportion to the loss they bear; costs stay with who spent them."
+    ),
+    "BANK_SUBORDINATE": gettext_noop("What is recovered goes, after costs, to the bank only when all others are whole."),
+    "PRINCIPAL_THEN_INTEREST": gettext_noop(
+        "What is recovered goes, after costs, to the principal in proportion, then to interest."
+    ),
+}
 PREMIUM_BASES = {
     "INITIAL_PRINCIPAL": gettext_noop("Premium a year on the initial principal ceded: %(rates)s."),
     "DAILY_BALANCE": gettext_noop("Premium a year on the daily balance ceded: %(rates)s."),
@@ -45,6 +55,8 @@ def sentences(version: TreatyVersion) -> list[str]:
         _("Above a limit: %(what)s.") % {"what": version.get_above_limits_display()},
         *_premium(terms.get("premium")),
         *_claims(terms.get("claims")),
+        *_recoveries(terms.get("recoveries")),
+        *_fuse(terms.get("fuse")),
     ]
 
 
@@ -206,3 +218,20 @@ def _claims(claims: Mapping[str, Any] | None) -> Iterator[str]:
         yield _("A claim is due within %(days)s days of compensation, that day counted.") % days
     else:
         yield _("A claim is due within %(days)s days after compensation.") % days
+
+
+def _recoveries(recoveries: Mapping[str, Any] | None) -> Iterator[str]:
+    if not recoveries:
+        return
+    if recoveries.get("order"):
+        yield _(RECOVERIES[recoveries["order"]])
+    if recoveries.get("pass_on_days") is not None:
+        yield _("A recovery is passed on within %(days)s days.") % {"days": recoveries["pass_on_days"]}
+
+
+def _fuse(fuse: Mapping[str, Any] | None) -> Iterator[str]:
+    """The levels of the circuit breaker (domain.md 5.7)."""
+    if not fuse:
+        return
+    levels = {name: percent(fuse.get(name, default)) for name, default in (("warn", "0.6"), ("hold", "0.8"), ("stop", "1"))}
+    yield _("Fuse, by the part of the cap that is paid: warned at %(warn)s, held at %(hold)s, stopped at %(stop)s.") % levels
