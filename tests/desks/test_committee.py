@@ -52,12 +52,12 @@ def test_every_page_in_both_faces_and_languages(visit, code, english):
     assert ("Your vote is asked" if english else "请您表决") in listed
     page = text(member.get(f"/meetings/{item.meeting_id}/"))
     assert ("members are there" if english else "法定人数") in page
-    page = text(member.get(f"/agenda/{item.pk}/"))
+    page = text(member.get(f"/meetings/agenda/{item.pk}/"))
     assert page.count('name="choice"') == 5 and ("Your vote" if english else "您的表决") in page
     manager = visit(code, secretary, english=english)
     for path in ("/meetings/new/", f"/meetings/{item.meeting_id}/edit/", f"/meetings/{item.meeting_id}/agenda/",
-                 f"/meetings/{item.meeting_id}/cancel/", f"/meetings/{item.meeting_id}/close/", f"/agenda/{item.pk}/close/",
-                 f"/agenda/{item.pk}/recuse/", f"/agenda/{item.pk}/papers/add/", f"/agenda/{item.pk}/"):  # fmt: skip
+                 f"/meetings/{item.meeting_id}/cancel/", f"/meetings/{item.meeting_id}/close/", f"/meetings/agenda/{item.pk}/close/",
+                 f"/meetings/agenda/{item.pk}/recuse/", f"/meetings/agenda/{item.pk}/papers/add/", f"/meetings/agenda/{item.pk}/"):  # fmt: skip
         text(manager.get(path))
 
 
@@ -79,19 +79,19 @@ def test_a_meeting_from_the_form_to_its_minutes(visit, code):
         meeting = Meeting.objects.get()
         told = {"actor": people[secretary], "today": day}
         item = services.put_on_agenda(**told, meeting_id=meeting.pk, subject="matter:9", title="事项九")
-    assert desk.post(f"/agenda/{item.pk}/call/").status_code == 302
+    assert desk.post(f"/meetings/agenda/{item.pk}/call/").status_code == 302
     for key in members:
         voter = visit(code, key)
-        assert "投票后" in text(voter.get(f"/agenda/{item.pk}/")) or key == members[0]
+        assert "投票后" in text(voter.get(f"/meetings/agenda/{item.pk}/")) or key == members[0]
         choice = (
             {"choice": "AGREE_WITH_CONDITIONS", "conditions": "先办抵押\n\n追加保证"}
             if key == members[1]
             else {"choice": "AGREE"}
         )
-        assert voter.post(f"/agenda/{item.pk}/vote/", {**choice, "text": "同意"}).status_code == 302
-    assert desk.post(f"/agenda/{item.pk}/close/", {"discussion": "讨论充分", "conditions": ""}).status_code == 302
+        assert voter.post(f"/meetings/agenda/{item.pk}/vote/", {**choice, "text": "同意"}).status_code == 302
+    assert desk.post(f"/meetings/agenda/{item.pk}/close/", {"discussion": "讨论充分", "conditions": ""}).status_code == 302
     assert room.HEARD[-1][1:3] == ("PASSED_WITH_CONDITIONS", ("先办抵押", "追加保证"))
-    page = text(desk.get(f"/agenda/{item.pk}/"))
+    page = text(desk.get(f"/meetings/agenda/{item.pk}/"))
     for said in ("附条件通过", "应到委员 5 人", "5 / 5 = 100.0%", "先办抵押", people[members[2]].name):
         assert said in page, said
     assert desk.post(f"/meetings/{meeting.pk}/close/", {"remarks": ""}).status_code == 302
@@ -99,8 +99,8 @@ def test_a_meeting_from_the_form_to_its_minutes(visit, code):
     assert paper.status_code == 200 and b"".join(paper.streaming_content).startswith(b"%PDF")
     with inside(house(code)):
         condition = queries.open_conditions("matter:9").first()
-    assert desk.post(f"/agenda/{item.pk}/conditions/{condition.pk}/", {"proof": "抵押登记证 1 号"}).status_code == 302
-    assert "抵押登记证 1 号" in text(desk.get(f"/agenda/{item.pk}/"))
+    assert desk.post(f"/meetings/agenda/{item.pk}/conditions/{condition.pk}/", {"proof": "抵押登记证 1 号"}).status_code == 302
+    assert "抵押登记证 1 号" in text(desk.get(f"/meetings/agenda/{item.pk}/"))
 
 
 def test_the_count_shows_only_after_the_own_vote(visit):
@@ -108,28 +108,29 @@ def test_the_count_shows_only_after_the_own_vote(visit):
         item = convened(ANHE)
         services.vote(actor=staff(ANHE)["chair"], today=timezone.localdate(), item_id=item.pk, choice="AGREE")
     head = visit(ANHE, "head")
-    before = text(head.get(f"/agenda/{item.pk}/"))
+    before = text(head.get(f"/meetings/agenda/{item.pk}/"))
     assert "投票后可见计票" in before and "1 / 4" not in before
-    head.post(f"/agenda/{item.pk}/vote/", {"choice": "DISAGREE", "text": ""})
+    head.post(f"/meetings/agenda/{item.pk}/vote/", {"choice": "DISAGREE", "text": ""})
     assert (
-        "请说明不同意或续议的理由" in head.post(f"/agenda/{item.pk}/vote/", {"choice": "DISAGREE", "text": ""}).content.decode()
+        "请说明不同意或续议的理由"
+        in head.post(f"/meetings/agenda/{item.pk}/vote/", {"choice": "DISAGREE", "text": ""}).content.decode()
     )
-    assert head.post(f"/agenda/{item.pk}/vote/", {"choice": "DISAGREE", "text": "风险偏高"}).status_code == 302
-    assert "2 / 4" in text(head.get(f"/agenda/{item.pk}/"))
-    assert "2 / 4" in text(visit(ANHE, "legal").get(f"/agenda/{item.pk}/"))  # who runs the meeting sees it
+    assert head.post(f"/meetings/agenda/{item.pk}/vote/", {"choice": "DISAGREE", "text": "风险偏高"}).status_code == 302
+    assert "2 / 4" in text(head.get(f"/meetings/agenda/{item.pk}/"))
+    assert "2 / 4" in text(visit(ANHE, "legal").get(f"/meetings/agenda/{item.pk}/"))  # who runs the meeting sees it
 
 
 def test_who_does_not_sit_has_no_vote_and_an_observer_sees_his_meeting_only(visit):
     with inside(house(ANHE)):
         item = convened(ANHE, observer_ids=[staff(ANHE)["manager"].pk])
     manager = visit(ANHE, "manager")
-    assert 'name="choice"' not in text(manager.get(f"/agenda/{item.pk}/"))
-    assert manager.post(f"/agenda/{item.pk}/vote/", {"choice": "AGREE"}).status_code == 403
+    assert 'name="choice"' not in text(manager.get(f"/meetings/agenda/{item.pk}/"))
+    assert manager.post(f"/meetings/agenda/{item.pk}/vote/", {"choice": "AGREE"}).status_code == 403
     assert manager.post(f"/meetings/{item.meeting_id}/attend/").status_code == 302
-    assert visit(ANHE, "manager2").get(f"/agenda/{item.pk}/").status_code == 404
+    assert visit(ANHE, "manager2").get(f"/meetings/agenda/{item.pk}/").status_code == 404
     assert visit(ANHE, "manager2").get(f"/meetings/{item.meeting_id}/").status_code == 404
-    assert manager.get(f"/agenda/{item.pk}/close/").status_code in (200, 403)
-    refused = manager.post(f"/agenda/{item.pk}/close/", {"anyway": "on"})
+    assert manager.get(f"/meetings/agenda/{item.pk}/close/").status_code in (200, 403)
+    refused = manager.post(f"/meetings/agenda/{item.pk}/close/", {"anyway": "on"})
     assert refused.status_code in (302, 403, 422)
     with inside(house(ANHE)):
         assert AgendaItem.objects.get(pk=item.pk).state == "OPEN"
@@ -156,10 +157,10 @@ def test_a_large_guarantee_waits_for_the_secretary_and_goes_on_after_the_meeting
     with inside(house(ANHE)):
         item = AgendaItem.objects.get()
         assert item.authors == [people["manager"].pk]
-    desk.post(f"/agenda/{item.pk}/call/")
+    desk.post(f"/meetings/agenda/{item.pk}/call/")
     for key in SEATS[ANHE][1]:
-        assert visit(ANHE, key).post(f"/agenda/{item.pk}/vote/", {"choice": "AGREE"}).status_code == 302
-    desk.post(f"/agenda/{item.pk}/close/", {})
+        assert visit(ANHE, key).post(f"/meetings/agenda/{item.pk}/vote/", {"choice": "AGREE"}).status_code == 302
+    desk.post(f"/meetings/agenda/{item.pk}/close/", {})
     assert made.number in text(visit(ANHE, "executive").get("/tasks/", {"q": ""}))
 
 

@@ -178,7 +178,7 @@ def open_item(*, actor: Any, today: date, item_id: int) -> AgendaItem:
         user_ids=list(voters.values_list("person_id", flat=True)),
         sentence=_CALLED,
         facts={"title": item.title},
-        url=f"/agenda/{item.pk}/",
+        url=f"/meetings/agenda/{item.pk}/",
     )
     return item
 
