@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 REQUIRED: dict[str, object] = {
     "APPLICATION": _("Application letter under letterhead"),
     "COMPENSATION_APPROVAL": _("Approval of the compensation"),
-    "LOAN_CONTRACT": _("Loan contract"),
+    "LOAN_CONTRACT": _("The loan contract"),
     "GUARANTEE_CONTRACT": _("Guarantee contract"),
     "ENTRUSTED_CONTRACT": _("Entrusted-guarantee contract"),
     "DEBTOR_DOCUMENTS": _("Basic documents of the debtor"),

@@ -20,7 +20,7 @@ class ClaimTable(Table):
     todo = Column(accessor="pk", verbose_name=_("What to do"), orderable=False)
     days = Column(accessor="pk", verbose_name=_("Days left"), orderable=False, css="num")
     asked_fen = MoneyColumn(verbose_name=_("Asked"))
-    approved_fen = MoneyColumn(verbose_name=_("Approved"))
+    approved_fen = MoneyColumn(verbose_name=_("Amount approved"))
     paid_fen = MoneyColumn(verbose_name=_("Sent by the group"))
     deadline_on = DayColumn(verbose_name=_("Last day"))
 

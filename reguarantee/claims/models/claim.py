@@ -24,7 +24,7 @@ class Status(models.TextChoices):
     APPROVED = "APPROVED", _("Approved")
     REJECTED = "REJECTED", _("Refused")
     PAYING = "PAYING", _("Payment prepared")
-    PAID = "PAID", _("Paid")
+    PAID = "PAID", _("Paid to the member")
     CLOSED = "CLOSED", _("Closed")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 

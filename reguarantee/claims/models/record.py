@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reguarantee.claims.models.claim import Claim, Status
@@ -36,11 +36,11 @@ class Amount(models.Model):
 
     class Stage(models.TextChoices):
         ASKED = "ASKED", _("Asked")
-        CHECKED = "CHECKED", _("Checked")
-        APPROVED = "APPROVED", _("Approved")
+        CHECKED = "CHECKED", _("Amount checked")
+        APPROVED = "APPROVED", _("Amount approved")
         DENIED = "DENIED", _("Denied")
         NETTED = "NETTED", _("Netted")
-        PAID = "PAID", pgettext_lazy("amount", "Paid")
+        PAID = "PAID", _("Paid out")
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="amounts")
     stage = models.CharField(max_length=10, choices=Stage.choices)

@@ -46,7 +46,7 @@ def _waiting(user: Any) -> int:
 _SEE = ("reguarantee_claims.view",)
 NAV: tuple[Item, ...] = (
     Item(
-        "money", _("Claims"), "claims", "receipt-refund", _SEE, "x", waiting=_waiting,
+        "money", _("Members' claims"), "claims", "receipt-refund", _SEE, "x", waiting=_waiting,
         excludes=("claim_rates", "claim_fuses", "claim_abilities"),
     ),
     Item("money", _("Claim rates"), "claim_rates", "chart-bar", _SEE),

@@ -37,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "url": reverse("console:claims"),
     }
     return list_page(
-        request, title=_("Claims"), table=ClaimTable, rows=queries.listing(), filterset=ClaimFilter,
+        request, title=_("Members' claims"), table=ClaimTable, rows=queries.listing(), filterset=ClaimFilter,
         template="console/claims/list.html", context=context,
     )  # fmt: skip
 
