@@ -91,7 +91,7 @@ class PremiumList(models.Model):
         DRAFT = "DRAFT", _("Draft")
         ISSUED = "ISSUED", _("With the member")
         DISPUTED = "DISPUTED", _("Disputed")
-        AGREED = "AGREED", _("Agreed")
+        AGREED = "AGREED", _("Confirmed by the member")
         BILLED = "BILLED", _("Billed")
 
     number = models.CharField(max_length=30, unique=True)
@@ -128,7 +128,7 @@ class Bill(models.Model):
         CREDIT = "CREDIT", _("Credit note")
 
     class Status(models.TextChoices):
-        ISSUED = "ISSUED", _("Open")
+        ISSUED = "ISSUED", _("Still open")
         OVERDUE = "OVERDUE", _("Overdue")
         SETTLED = "SETTLED", _("Settled")
         CREDITED = "CREDITED", _("Credited")
@@ -203,7 +203,7 @@ class Item(models.Model):
         NONE = "", _("Not disputed")
         OPEN = "OPEN", _("Disputed")
         EXPLAINED = "EXPLAINED", _("Explained")
-        CHANGED = "CHANGED", _("Changed")
+        CHANGED = "CHANGED", _("Row changed")
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="premium_items")
     list = models.ForeignKey(PremiumList, null=True, blank=True, on_delete=models.PROTECT, related_name="items")

@@ -58,7 +58,7 @@ class Standing(models.Model):
     class Status(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")
         WATCH = "WATCH", _("Watched")
-        SUSPENDED = "SUSPENDED", _("Suspended")
+        SUSPENDED = "SUSPENDED", _("Suspended for new cessions")
         EXITED = "EXITED", _("Ended")
 
     status = models.CharField(max_length=10, choices=Status.choices)
@@ -227,7 +227,7 @@ class Change(models.Model):
     """A change of the institution's file that was reported to the group (PAR-24)."""
 
     class State(models.TextChoices):
-        REPORTED = "REPORTED", _("Reported")
+        REPORTED = "REPORTED", _("Waits for the group")
         ACCEPTED = "ACCEPTED", _("Accepted")
         REFUSED = "REFUSED", _("Refused")
 
@@ -254,7 +254,7 @@ class Employee(models.Model):
     department = models.CharField(_("Department"), max_length=80, blank=True)
     position = models.CharField(_("Position"), max_length=80)
     is_executive = models.BooleanField(_("Director, supervisor or senior manager"), default=False)
-    education = models.CharField(_("Education"), max_length=80, blank=True)
+    education = models.CharField(_("Schooling"), max_length=80, blank=True)
     qualification = models.CharField(_("Qualification"), max_length=200, blank=True)
     mobile = models.CharField(_("Mobile"), max_length=20, blank=True)
     joined_on = models.DateField(_("Joined on"))

@@ -108,7 +108,7 @@ class StaffForm(Form):
     department = forms.CharField(label=gettext_lazy("Department"), max_length=80, required=False)
     position = forms.CharField(label=gettext_lazy("Position"), max_length=80)
     is_executive = forms.BooleanField(label=gettext_lazy("Director, supervisor or senior manager"), required=False)
-    education = forms.CharField(label=gettext_lazy("Education"), max_length=80, required=False)
+    education = forms.CharField(label=gettext_lazy("Schooling"), max_length=80, required=False)
     qualification = forms.CharField(label=gettext_lazy("Qualification"), max_length=200, required=False)
     mobile = forms.CharField(label=gettext_lazy("Mobile"), max_length=20, required=False)
     joined_on = DayField(label=gettext_lazy("Joined on"))
@@ -209,7 +209,12 @@ def change(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         if form.is_valid():
             return saved(request, reverse("portal:institution"), _("Reported to the group. It stands here once accepted."))
-    context = {"form": form, "title": _("Report a change"), "submit": _("Report"), "back": reverse("portal:institution")}
+    context = {
+        "form": form,
+        "title": _("Report a change"),
+        "submit": _("Report to the group"),
+        "back": reverse("portal:institution"),
+    }
     return render(request, "portal/cessions/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -260,7 +265,12 @@ def report(request: HttpRequest) -> HttpResponse:
             services.report_staff(actor=request.user, today=today(), reason=form.cleaned_data["reason"])
         if form.is_valid():
             return saved(request, reverse("portal:institution"), _("Reported to the group. It stands here once accepted."))
-    context = {"form": form, "title": _("Report the head count"), "submit": _("Report"), "back": reverse("portal:staff")}
+    context = {
+        "form": form,
+        "title": _("Report the head count"),
+        "submit": _("Report to the group"),
+        "back": reverse("portal:staff"),
+    }
     return render(request, "portal/cessions/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -286,7 +296,7 @@ def keep(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         if form.is_valid():
             return saved(request, reverse("portal:archive"), _("Kept."))
-    context = {"form": form, "title": _("Keep a file"), "submit": _("Keep"), "back": reverse("portal:archive")}
+    context = {"form": form, "title": _("Keep a file"), "submit": _("Keep the file"), "back": reverse("portal:archive")}
     return render(request, "portal/cessions/form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -27,8 +27,8 @@ class BillTable(Table):
     number = LinkColumn("portal:premium_bill", args=[A("pk")], verbose_name=gettext_lazy("Number"), note="period")
     vat = StateColumn(verbose_name=gettext_lazy("VAT"), labels=dict(queries.VATS))
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
-    moved_fen = MoneyColumn(verbose_name=gettext_lazy("Paid"), orderable=False)
-    open_fen = MoneyColumn(verbose_name=gettext_lazy("Open"), orderable=False)
+    moved_fen = MoneyColumn(verbose_name=gettext_lazy("Paid so far"), orderable=False)
+    open_fen = MoneyColumn(verbose_name=gettext_lazy("Still open"), orderable=False)
     due_on = DayColumn(verbose_name=gettext_lazy("Due"))
     status = StateColumn(verbose_name=gettext_lazy("State"), labels=dict(queries.BILL_STATUSES))
 
@@ -40,10 +40,10 @@ class BillFilter(django_filters.FilterSet):
 
 class DueTable(Table):
     key = Column(verbose_name=gettext_lazy("Key of the settlement"))
-    purpose = Column(verbose_name=gettext_lazy("For"))
+    purpose = Column(verbose_name=gettext_lazy("What for"))
     fen = MoneyColumn(verbose_name=gettext_lazy("Expected"))
     moved_fen = MoneyColumn(verbose_name=gettext_lazy("Received"))
-    open_fen = MoneyColumn(verbose_name=gettext_lazy("Open"), orderable=False)
+    open_fen = MoneyColumn(verbose_name=gettext_lazy("Still open"), orderable=False)
     due_on = DayColumn(verbose_name=gettext_lazy("Due"))
     acts = ActsColumn(template_name="portal/cessions/receipt_acts.html")
 
@@ -61,7 +61,7 @@ class PrepareForm(Form):
 
 class ConfirmForm(Form):
     voucher_no = forms.CharField(label=gettext_lazy("Bank's number of the transfer"), max_length=80)
-    on = DayField(label=gettext_lazy("Sent on"))
+    on = DayField(label=gettext_lazy("Transferred on"))
 
 
 class CancelForm(Form):

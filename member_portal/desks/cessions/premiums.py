@@ -21,7 +21,7 @@ from tenants.cessions import queries, services
 class PremiumListTable(Table):
     number = LinkColumn("portal:premium_list", args=[A("pk")], verbose_name=gettext_lazy("Number"))
     period = Column(verbose_name=gettext_lazy("Month"))
-    count = Column(verbose_name=gettext_lazy("Rows"), css="num")
+    count = Column(verbose_name=gettext_lazy("Entries"), css="num")
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
     disputed = Column(verbose_name=gettext_lazy("Disputed"), css="num")
     confirm_by = DayColumn(verbose_name=gettext_lazy("Confirm by"))

@@ -33,8 +33,8 @@ class BillTable(Table):
     vat = StateColumn(verbose_name=gettext_lazy("VAT"), labels=dict(queries.VATS))
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
     tax_fen = MoneyColumn(verbose_name=gettext_lazy("Of it VAT"))
-    paid_fen = MoneyColumn(verbose_name=gettext_lazy("Paid"))
-    left_fen = MoneyColumn(verbose_name=gettext_lazy("Open"))
+    paid_fen = MoneyColumn(verbose_name=gettext_lazy("Paid so far"))
+    left_fen = MoneyColumn(verbose_name=gettext_lazy("Still open"))
     due_on = DayColumn(verbose_name=gettext_lazy("Due"))
     status = StateColumn(verbose_name=gettext_lazy("State"), labels=dict(queries.BILL_STATUSES))
 

@@ -23,9 +23,9 @@ from reguarantee.premiums import queries, services
 class BordereauTable(Table):
     party = LinkColumn("console:premium_bordereau", args=[A("pk")], verbose_name=gettext_lazy("Fund"))
     period = Column(verbose_name=gettext_lazy("Period"))
-    rows = Column(verbose_name=gettext_lazy("Rows"), css="num")
+    rows = Column(verbose_name=gettext_lazy("Entries"), css="num")
     fen = MoneyColumn(verbose_name=gettext_lazy("To pay"))
-    moved_fen = MoneyColumn(verbose_name=gettext_lazy("Paid"), orderable=False)
+    moved_fen = MoneyColumn(verbose_name=gettext_lazy("Paid so far"), orderable=False)
     closed_on = DayColumn(verbose_name=gettext_lazy("Closed on"))
     due_on = DayColumn(verbose_name=gettext_lazy("Due"))
 
@@ -44,7 +44,7 @@ class PartTable(Table):
     first = DayColumn(accessor="item__first", verbose_name=gettext_lazy("From"))
     last = DayColumn(accessor="item__last", verbose_name=gettext_lazy("Until"))
     ceded_fen = MoneyColumn(verbose_name=gettext_lazy("Fund bears"))
-    rate = RateColumn(verbose_name=gettext_lazy("Rate"))
+    rate = RateColumn(verbose_name=gettext_lazy("Rate per year"))
     fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
 
 
@@ -55,7 +55,7 @@ class PartFilter(django_filters.FilterSet):
 class SubsidyTable(Table):
     number = Column(verbose_name=gettext_lazy("Number"), note="payer_name")
     period = Column(verbose_name=gettext_lazy("Period"))
-    rows = Column(verbose_name=gettext_lazy("Rows"), css="num")
+    rows = Column(verbose_name=gettext_lazy("Entries"), css="num")
     fen = MoneyColumn(verbose_name=gettext_lazy("Claimed"))
     moved_fen = MoneyColumn(verbose_name=gettext_lazy("Received"), orderable=False)
     claimed_on = DayColumn(verbose_name=gettext_lazy("Claimed on"))
@@ -71,7 +71,7 @@ class SubsidyRowTable(Table):
         "console:filing", args=[A("filing_id")], accessor="filing__number", verbose_name=gettext_lazy("Guarantee"),
         note="filing__member_code",
     )  # fmt: skip
-    claim = Column(accessor="subsidy__number", verbose_name=gettext_lazy("Claim"))
+    claim = Column(accessor="subsidy__number", verbose_name=gettext_lazy("Claim number"))
     period = Column(accessor="subsidy__period", verbose_name=gettext_lazy("Period"))
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
     fen = MoneyColumn(verbose_name=gettext_lazy("Subsidy"))
@@ -90,8 +90,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         url = reverse("console:premium_fund_close")
         actions.append({"label": _("Close a period"), "url": url, "icon": "lock", "primary": True})
     return list_page(
-        request, title=_("Premiums passed on to funds"), table=BordereauTable, rows=queries.bordereaux(), filterset=BordereauFilter,
-        actions=actions,
+        request, title=_("Premiums passed on to funds"), table=BordereauTable, rows=queries.bordereaux(),
+        filterset=BordereauFilter, actions=actions,
     )  # fmt: skip
 
 
@@ -109,7 +109,12 @@ def close(request: HttpRequest) -> HttpResponse:
             if row is None:
                 return saved(request, reverse("console:premium_funds"), _("Nothing waits for this fund."))
             return saved(request, reverse("console:premium_bordereau", args=[row.pk]), _("Closed."))
-    context = {"form": form, "title": _("Close a period"), "submit": _("Close"), "back": reverse("console:premium_funds")}
+    context = {
+        "form": form,
+        "title": _("Close a period"),
+        "submit": _("Close a period"),
+        "back": reverse("console:premium_funds"),
+    }
     return render(request, "console/premiums/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -146,5 +151,10 @@ def claim(request: HttpRequest) -> HttpResponse:
             services.claim_subsidy(actor=request.user, today=today(), **form.cleaned_data)
         if form.is_valid():
             return saved(request, reverse("console:premium_subsidies"), _("Claimed. The receipt is expected."))
-    context = {"form": form, "title": _("Claim a subsidy"), "submit": _("Claim"), "back": reverse("console:premium_subsidies")}
+    context = {
+        "form": form,
+        "title": _("Claim a subsidy"),
+        "submit": _("Claim a subsidy"),
+        "back": reverse("console:premium_subsidies"),
+    }
     return render(request, "console/premiums/form.html", context, status=422 if form.is_bound else 200)

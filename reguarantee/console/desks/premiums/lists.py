@@ -25,7 +25,7 @@ class PremiumListTable(Table):
     number = LinkColumn("console:premium_list", args=[A("pk")], verbose_name=gettext_lazy("Number"))
     member_code = Column(verbose_name=gettext_lazy("Member"))
     period = Column(verbose_name=gettext_lazy("Month"))
-    rows = Column(verbose_name=gettext_lazy("Rows"), css="num")
+    rows = Column(verbose_name=gettext_lazy("Entries"), css="num")
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
     fund_fen = MoneyColumn(verbose_name=gettext_lazy("Part of the funds"))
     net_fen = MoneyColumn(verbose_name=gettext_lazy("Our own part"))

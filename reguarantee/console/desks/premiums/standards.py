@@ -115,4 +115,4 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @posted
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     services.decide_standard(actor=request.user, today=today(), standard_id=pk, approve=False)
-    return saved(request, reverse("console:premium_standard", args=[pk]), _("Refused."))
+    return saved(request, reverse("console:premium_standard", args=[pk]), _("Not approved."))

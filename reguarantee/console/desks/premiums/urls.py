@@ -41,7 +41,10 @@ urlpatterns = [
     page("premiums/subsidies/rows/", funds.subsidy_rows, "premium_subsidy_rows"),
 ]
 NAV = (
-    Item("money", gettext_lazy("Premiums"), "premiums", "receipt", ("premiums.view",), excludes=("premium_lists", "premium_standards")),
+    Item(
+        "money", gettext_lazy("Premiums"), "premiums", "receipt", ("premiums.view",),
+        excludes=("premium_lists", "premium_standards"),
+    ),
     Item(
         "money", gettext_lazy("Premium lists"), "premium_lists", "list-details", ("premiums.list",), waiting=queries.waiting
     ),
