@@ -21,11 +21,8 @@ def _page(subject: str) -> str:
 
 
 def _waiting() -> list[Any]:
-    """The cases that wait for a meeting of the committee; whoever took them up is recused."""
+    """The cases that wait for a meeting of the committee; whoever had a hand in one is recused."""
     from kernel.approval.committee import Matter
     from reguarantee.admission import queries
 
-    return [
-        Matter(case.subject, f"{case.name} {case.number}", tuple(filter(None, (case.owner_id,))))
-        for case in queries.cases(state="COMMITTEE")
-    ]
+    return [Matter(case.subject, f"{case.name}（{case.number}）", authors) for case, authors in queries.before_committee()]

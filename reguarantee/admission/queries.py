@@ -23,7 +23,7 @@ from reguarantee.admission.services.changing import NoSuchChange
 from reguarantee.admission.services.evaluating import NoSuchEvaluation
 from reguarantee.admission.services.figures import service
 from reguarantee.admission.services.handling import missing_papers
-from reguarantee.admission.services.reviewing import REPORT
+from reguarantee.admission.services.reviewing import REPORT, hands
 from reguarantee.admission.services.standards import NoSuchStandard
 from reguarantee.monitoring.models import Marginal
 from reguarantee.partners import queries as partners
@@ -32,8 +32,8 @@ from reguarantee.treaties.models import Line
 
 __all__ = [
     "CHANGE_STATES", "EVALUATION_STATES", "FIGURES", "KEYS", "LABELS", "METRICS", "OUTCOMES", "REPORT", "SIGNED", "STATES",
-    "STEPS", "UNITS", "board", "by_token", "case", "case_of", "cases", "change", "changes", "evaluation", "evaluations", "events",
-    "figures", "judgement", "line_before", "missing_papers", "open_asks", "overdue_evaluations", "papers", "register", "service",
+    "STEPS", "UNITS", "before_committee", "board", "by_token", "case", "case_of", "cases", "change", "changes",
+    "evaluation", "evaluations", "events", "figures", "judgement", "line_before", "missing_papers", "open_asks", "overdue_evaluations", "papers", "register", "service",
     "standard", "standard_of", "standards", "steps", "waiting",
 ]  # fmt: skip
 
@@ -86,6 +86,12 @@ def board(*, kind: str = "", q: str = "") -> dict[str, list[Case]]:
     for one in cases(kind=kind, q=q, open_only=True).order_by("step_since", "id"):
         columns[State.APPLIED.value if one.state == State.RETURNED else one.state].append(one)
     return columns
+
+
+def before_committee() -> list[tuple[Case, tuple[int, ...]]]:
+    """The cases that wait for a meeting, each with those who had a hand in it. Four statements."""
+    rows = Case.objects.filter(state=State.COMMITTEE).prefetch_related("analyses", "visits", "steps").order_by("id")
+    return [(one, hands(one)) for one in rows]
 
 
 def case(case_id: int) -> Case:

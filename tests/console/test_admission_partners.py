@@ -113,6 +113,7 @@ def test_the_register_asks_as_often_for_many(people: People, anhe: str, sign_in:
     """PAR-01: status, limit, used, balance and next evaluation of everybody in a constant number of statements."""
     client = sign_in("admission")
     paths = ("/partners/?q=", "/partners/licences/", "/partners/stops/", "/partners/changes/?q=", "/evaluations/?q=")
+    admission.start(actor=people["admission"], today=today(), partner_code=ANHE, year=today().year - 1)
     few = [asked(client, path) for path in paths]
     for number in range(10, 25):
         code = f"NEW{number}"

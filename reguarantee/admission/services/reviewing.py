@@ -84,6 +84,13 @@ def review(*, actor: Any, today: date, case_id: int, text: str, score: int) -> C
     return case
 
 
+def hands(case: Case) -> tuple[int, ...]:
+    """The ids of those who handled, analysed, visited or reviewed a case: they stay out of the committee's vote."""
+    had = {case.owner_id, *(row.by_id for row in case.analyses.all()), *(row.by_id for row in case.visits.all())}
+    had |= {step.by_id for step in case.steps.all() if step.event == "review"}
+    return tuple(sorted(one for one in had if one is not None))
+
+
 @transaction.atomic
 def put_before(*, actor: Any, today: date, case_id: int, meeting_id: int, summary: str = "") -> AgendaItem:
     """Put a reviewed case on the agenda of a meeting. Whoever handled, analysed, visited or reviewed it is recused.
@@ -92,11 +99,9 @@ def put_before(*, actor: Any, today: date, case_id: int, meeting_id: int, summar
     """
     case = hold(case_id)
     within(case, COMMITTEE)
-    hands = {case.owner_id, *case.analyses.values_list("by_id", flat=True), *case.visits.values_list("by_id", flat=True)}
-    hands |= set(case.steps.filter(event="review").values_list("by_id", flat=True))
     return committee.put_on_agenda(
         actor=actor, today=today, meeting_id=meeting_id, subject=case.subject, title=f"{case.name}（{case.number}）",
-        authors=[one for one in hands if one is not None], summary=summary,
+        authors=hands(case), summary=summary,
     )  # fmt: skip
 
 

@@ -214,7 +214,7 @@ def _event(change: Any) -> dict[str, Any]:
     parts = []
     for field, moved in change.changes.items():
         names = statuses if field == "status" else grades if field == "grade" else {}
-        before, after = (names.get(moved[side], moved[side]) for side in ("from", "to"))
+        before, after = ((names.get(moved[side], moved[side]) if names else moved[side]) for side in ("from", "to"))
         if field in LISTS:
             parts.append(str(LISTS[field][0]))
         elif before in ("", None):
