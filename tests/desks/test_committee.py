@@ -55,9 +55,10 @@ def test_every_page_in_both_faces_and_languages(visit, code, english):
     page = text(member.get(f"/meetings/agenda/{item.pk}/"))
     assert page.count('name="choice"') == 5 and ("Your vote" if english else "您的表决") in page
     manager = visit(code, secretary, english=english)
-    for path in ("/meetings/new/", f"/meetings/{item.meeting_id}/edit/", f"/meetings/{item.meeting_id}/agenda/",
-                 f"/meetings/{item.meeting_id}/cancel/", f"/meetings/{item.meeting_id}/close/", f"/meetings/agenda/{item.pk}/close/",
-                 f"/meetings/agenda/{item.pk}/recuse/", f"/meetings/agenda/{item.pk}/papers/add/", f"/meetings/agenda/{item.pk}/"):  # fmt: skip
+    meeting, agenda = f"/meetings/{item.meeting_id}", f"/meetings/agenda/{item.pk}"
+    ways = [f"{meeting}/{way}/" for way in ("edit", "agenda", "cancel", "close")]
+    ways += [f"{agenda}/{way}/" for way in ("close", "recuse", "papers/add")]
+    for path in ("/meetings/new/", f"{agenda}/", *ways):
         text(manager.get(path))
 
 

@@ -15,11 +15,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+import tests.kernel.approval.committee  # noqa: F401 - registers the subject that comes before the meetings
 from kernel.access import services as access
 from kernel.access.models import Role, User
 from kernel.access.permissions import catalogue
 from kernel.approval import queries as approvals
 from kernel.approval import services as approval
+from kernel.approval.committee import services as committee
 from kernel.documents import services as documents
 from kernel.intake import services as intake
 from kernel.notices import services as notices
@@ -113,7 +115,15 @@ def _written(route: str, told: dict[str, str]) -> str:
 
 
 # Parameter → thing, where the view's name does not say it already.
-_BY_PARAMETER = {"name": "chart", "member": "member", "by": "by", "uidb36": "uidb36", "key": "key"}
+_BY_PARAMETER = {
+    "name": "chart",
+    "member": "member",
+    "by": "by",
+    "uidb36": "uidb36",
+    "key": "key",
+    "condition": "condition",
+    "parameter": "parameter",
+}
 # The first word of a view's name → thing.
 _BY_NAME = {"resync": "member", "mfa": "authenticator", "deputy": "deputy"}
 
@@ -179,17 +189,38 @@ def furnish_member(code: str, *, tag: str, state: str = "IN_FORCE") -> World:
         notices.tell(sentence=f"{tag} notice", user_ids=[boss.id], url="/")
         notice = Notice.objects.filter(user=boss, sentence=f"{tag} notice").get()
         product = guarantee.product_id
+        met = held(f"{tag}议题", seats, chair="chair", secretary="legal", member="risk")
         secrets = [tag, customer.id_number, mobile, str(papers["application"].id), str(papers["guarantee"].id)]
     return World(
         {
             "boss": boss, "customer": customer.id, "application": waiting.id, "guarantee": guarantee.id, "task": task.id,
             "application_paper": papers["application"].id, "guarantee_paper": papers["guarantee"].id, "deputy": deputy.id,
             "import": batch.id, "notice": notice.id, "product": product, "person": boss.id, "chart": "months",
-            "member": code.lower(), "authenticator": 1, "uidb36": "1", "key": "abc-123",
-            "numbers": [waiting.number, guarantee.number],
+            "member": code.lower(), "authenticator": 1, "uidb36": "1", "key": "abc-123", **met,
+            "task_paper": papers["application"].id, "numbers": [waiting.number, guarantee.number], "filing": guarantee.id,
         },
         secrets,
     )  # fmt: skip
+
+
+def held(title: str, people: dict[str, User], *, chair: str, secretary: str, member: str) -> dict[str, Any]:
+    """A closed meeting of the house we are in: its item passed with a condition, has a paper, and left minutes."""
+    today = timezone.localdate()
+    told = {"actor": people[secretary], "today": today}
+    ids = [people[chair].id, people[member].id]
+    meeting = committee.convene(**told, on=today, chair_id=ids[0], member_ids=ids)
+    item = committee.put_on_agenda(**told, meeting_id=meeting.pk, subject=f"matter:{meeting.pk}", title=title)
+    committee.open_item(**told, item_id=item.pk)
+    for seat in (chair, member):
+        vote = {"choice": "AGREE_WITH_CONDITIONS", "conditions": ["先办抵押"]}
+        committee.vote(actor=people[seat], today=today, item_id=item.pk, **vote)
+    decision = committee.close_item(**told, item_id=item.pk)
+    paper = documents.store(**told, subject=item.papers, name="上会材料.pdf", file=io.BytesIO(b"%PDF-1.4 x"))
+    committee.close_meeting(**told, meeting_id=meeting.pk)
+    return {
+        "meeting": meeting.pk, "agenda": item.pk, "condition": decision.conditions.get().pk, "agenda_paper": paper.id,
+        "parameter": "proc.committee.resubmissions", "value": 1,
+    }  # fmt: skip
 
 
 def _sheet(tag: str) -> bytes:
@@ -217,6 +248,7 @@ def furnish_group(*, seen: int, unseen: int) -> World:
         scenario = treaties.keep(actor=people["treaty"], today=today, **told)
         paper = documents.store(actor=people["treaty"], today=today, subject=f"treaty:{version.treaty_id}", name="协议.pdf",
                                 file=io.BytesIO(b"%PDF-1.4 x"))  # fmt: skip
+        met = held("集团议题", people, chair="chair", secretary="secretary", member="risk2")
         notices.tell(sentence="group notice", user_ids=[boss.id], url="/")
         notice = Notice.objects.filter(user=boss).first()
     from infra import wiring
@@ -226,12 +258,15 @@ def furnish_group(*, seen: int, unseen: int) -> World:
     with inside(house(GROUP)):
         comparison = monitoring.compare(today=today)
         filing = filings.of(ANHE, seen)
+        reply = documents.store(actor=boss, today=today, subject=f"filing:{filing.id}", name="批复.pdf",
+                                file=io.BytesIO(b"%PDF-1.4 y"))  # fmt: skip
         version = TreatyVersion.objects.order_by("-id").first()
     return World(
         {
             "boss": boss, "guarantee": seen, "unseen": unseen, "member": ANHE.lower(), "by": "member", "chart": "months",
-            "comparison": comparison.id, "filing": filing.id, "treaty": "P4222", "version": version.id, "notice": notice.id,
+            "comparison": comparison.id, "filing": filing.id, "filing_paper": reply.id, "treaty": "P4222", "version": version.id, "notice": notice.id,
             "person": boss.id, "authenticator": 1, "uidb36": "1", "key": "abc-123",
+            **met, "task": 1, "task_paper": paper.id, "deputy": 1,
             "scenario": scenario.id, "agreement_paper": paper.id, "number": 1,
         },
     )  # fmt: skip

@@ -53,9 +53,8 @@ def _page(request: Request, item: Any, form: VoteForm) -> HttpResponse:
 
 
 @needs("committee.vote")
+@posted
 def vote(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return saved(request, here(request, "agenda", pk))
     item = queries.item(request.user, pk)
     form = VoteForm(request.POST)
     if form.is_valid():

@@ -19,6 +19,6 @@ urlpatterns = [
     page("parameters/", views.listing, "parameters"),
     page("parameters/<str:parameter>/", views.detail, "parameter"),
     page("parameters/<str:parameter>/propose/", views.propose, "parameter_propose"),
-    page("parameters/<str:parameter>/values/<int:pk>/", views.decide, "parameter_decide"),
+    page("parameters/<str:parameter>/values/<int:pk>/", views.decide, "value_decide"),
 ]
 NAV = (Item("administration", _("Parameters"), "parameters", "adjustments", ("parameters.view",), waiting=_waiting),)
