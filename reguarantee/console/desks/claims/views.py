@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -84,7 +85,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_receive": may(user, "cash.receive"),
         "may_outward": may(user, "reguarantee_claims.outward"),
         "filing_open": may(user, "filings.view"),
-        "recoveries_open": may(user, "reguarantee_recoveries.view"),
+        "recoveries_open": may(user, "reguarantee_recoveries.view") and claim.filing is not None,
+        "recoveries_url": f"{reverse('console:recoveries')}?{urlencode({'q': claim.filing.number if claim.filing else ''})}",
     }
     return render(request, "console/claims/detail.html", context)
 
