@@ -145,7 +145,7 @@ def undo(*, actor: Any, today: date, receipt_id: int, reason: str) -> Receipt:
             reason=reason.strip()[:300],
             by=actor.label,
         )
-        _went_back(first, actor, today, reason.strip())
+        _went_back(first, opposite, actor, today)
         unsent = _take_off(remit_key(first), opposite, actor, today) if first.sharing.remit_fen else 0
         if first.sharing.bank_fen:
             kept = _take_off(bank_key(first), opposite, actor, today)
@@ -166,9 +166,12 @@ def _came(case: Case, receipt: Receipt, actor: Any, today: date) -> None:
     cash.receive(actor=actor, today=today, key=key, text=receipt.number, **came)
 
 
-def _went_back(receipt: Receipt, actor: Any, today: date, reason: str) -> None:
-    for movement in money.settling(f"debtor:{receipt.number}"):
-        cash.reverse(actor=actor, today=today, movement_id=movement.pk, reason=reason)
+def _went_back(receipt: Receipt, opposite: Receipt, actor: Any, today: date) -> None:
+    """The debtor's money is taken out of our books again, and expected no more."""
+    key = f"debtor:{receipt.number}"
+    for movement in money.settling(key):
+        cash.reverse(actor=actor, today=today, movement_id=movement.pk, reason=opposite.reason)
+        _take_off(key, opposite, actor, today)
 
 
 def remit_key(receipt: Receipt) -> str:

@@ -122,6 +122,7 @@ def test_undone_before_anything_was_sent(staff: Staff, guarantee: Guarantee) -> 
     with pytest.raises(services.AlreadyUndone):
         undo(staff, opposite)
     assert not money.settling(f"debtor:{receipt.number}")
+    assert not money.is_open(f"debtor:{receipt.number}"), "nothing is expected of the debtor for it any more"
     record(staff, guarantee, voucher_no="ZH-2", costs=None)
 
 
