@@ -17,7 +17,7 @@ from reguarantee.treaties.engine import Loss, apply
 from tests.factories.houses import ANHE, BOYU, GROUP, house
 from tests.factories.treaties import agree
 from tests.reguarantee.engine.terms import MARCH, document, layer, quota
-from tests.reguarantee.test_treaties_agreed import TODAY
+from tests.reguarantee.treaties.test_agreed import TODAY
 
 Both = Callable[[Callable[[int], Any]], list[Any]]
 

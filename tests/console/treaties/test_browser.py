@@ -17,7 +17,7 @@ from tests.factories.treaties import agree
 from tests.reguarantee.engine.terms import N_4222, document, layer, quota
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}"
 _EXPECTED = "status of 422"
 
