@@ -33,8 +33,8 @@ from reguarantee.treaties.models import Line
 __all__ = [
     "CHANGE_STATES", "EVALUATION_STATES", "FIGURES", "KEYS", "LABELS", "METRICS", "OUTCOMES", "REPORT", "SIGNED", "STATES",
     "STEPS", "UNITS", "before_committee", "board", "by_token", "case", "case_of", "cases", "change", "changes",
-    "evaluation", "evaluations", "events", "figures", "judgement", "line_before", "missing_papers", "open_asks", "overdue_evaluations", "papers", "register", "service",
-    "standard", "standard_of", "standards", "steps", "waiting",
+    "evaluation", "evaluations", "events", "figures", "judgement", "line_before", "missing_papers", "open_asks",
+    "overdue_evaluations", "papers", "register", "service", "standard", "standard_of", "standards", "steps", "waiting",
 ]  # fmt: skip
 
 STATES = State.choices

@@ -34,7 +34,7 @@ class Status(models.TextChoices):
     ADMITTED = "ADMITTED", _("Admitted")
     ACTIVE = "ACTIVE", _("Active")
     WATCH = "WATCH", _("On watch")
-    SUSPENDED = "SUSPENDED", _("Suspended")
+    SUSPENDED = "SUSPENDED", _("Cooperation suspended")
     EXITED = "EXITED", _("Exited")
 
 

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                             ("ADMITTED", "Admitted"),
                             ("ACTIVE", "Active"),
                             ("WATCH", "On watch"),
-                            ("SUSPENDED", "Suspended"),
+                            ("SUSPENDED", "Cooperation suspended"),
                             ("EXITED", "Exited"),
                         ],
                         default="CANDIDATE",

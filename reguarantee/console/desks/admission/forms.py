@@ -65,7 +65,7 @@ class VisitForm(Form):
     visitors = forms.CharField(label=_("Visitors"), max_length=200)
     met = forms.CharField(label=_("Whom they met"), max_length=200)
     findings = forms.CharField(label=_("Findings"), widget=forms.Textarea({"rows": 6}))
-    file = forms.FileField(label=_("Report"), required=False)
+    file = forms.FileField(label=_("Visit report"), required=False)
 
 
 class ReviewForm(Form):

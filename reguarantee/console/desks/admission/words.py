@@ -25,7 +25,7 @@ NEXT = {
     "WITHDRAWN": gettext_lazy("Withdrawn by the applicant."),
 }
 EVENTS = {
-    "accept": gettext_lazy("Accepted"),
+    "accept": gettext_lazy("Accepted for handling"),
     "send_back": gettext_lazy("Returned to the applicant"),
     "reapply": gettext_lazy("Applied again"),
     "complete": gettext_lazy("Papers complete"),

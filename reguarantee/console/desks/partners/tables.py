@@ -56,7 +56,7 @@ class StopTable(Table):
     reason_code = StateColumn(verbose_name=_("Reason"))
     scope = Column(verbose_name=_("Scope"), orderable=False)
     words = Column(verbose_name=_("What the member reads"), orderable=False, css="clip")
-    since = DayColumn(verbose_name=_("Since"))
+    since = DayColumn(verbose_name=_("In force since"))
 
 
 class ChangeTable(Table):
