@@ -264,7 +264,8 @@ def furnish_group(*, seen: int, unseen: int) -> World:
     return World(
         {
             "boss": boss, "guarantee": seen, "unseen": unseen, "member": ANHE.lower(), "by": "member", "chart": "months",
-            "comparison": comparison.id, "filing": filing.id, "filing_paper": reply.id, "treaty": "P4222", "version": version.id, "notice": notice.id,
+            "comparison": comparison.id, "filing": filing.id, "treaty": "P4222", "version": version.id, "notice": notice.id,
+            "filing_paper": reply.id,
             "person": boss.id, "authenticator": 1, "uidb36": "1", "key": "abc-123",
             **met, "task": 1, "task_paper": paper.id, "deputy": 1,
             "scenario": scenario.id, "agreement_paper": paper.id, "number": 1,
