@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from design.templatetags.design import mask_id
+from desks import acts
 from kernel.access.permissions import may
 from kernel.money import yuan
 from tenants.applications import queries as applications
@@ -17,6 +18,7 @@ from tenants.customers import queries as customers
 from tenants.guarantees import queries as guarantees
 
 ACTS: dict[str, Any] = {
+    **acts.ACTS,
     "access.add_user": gettext_lazy("Person added"),
     "access.give_roles": gettext_lazy("Roles given"),
     "access.suspend": gettext_lazy("Person suspended"),

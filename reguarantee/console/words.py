@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desks import acts
 from kernel.access.permissions import may
 from kernel.money import yuan
 
@@ -22,6 +23,7 @@ PROVINCES = {
     "81": "香港", "82": "澳门",
 }  # fmt: skip
 ACTS: dict[str, Any] = {
+    **acts.ACTS,
     "access.add_user": gettext_lazy("Person added"),
     "access.give_roles": gettext_lazy("Roles given"),
     "filings.accept": gettext_lazy("Filing accepted within the treaty"),

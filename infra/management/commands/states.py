@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +43,9 @@ def machines() -> list[Flow]:
     """Every Flow of the installed rooms, rooms in the order of the settings."""
     found: dict[str, Flow] = {}
     for config in apps.get_app_configs():
-        if find_spec(f"{config.name}.flow"):
-            for thing in vars(import_module(f"{config.name}.flow")).values():
+        for path in sorted(Path(config.path).glob("**/flow.py")):
+            place = ".".join((config.name, *path.relative_to(config.path).with_suffix("").parts))
+            for thing in vars(import_module(place)).values():
                 if isinstance(thing, Flow):
                     found.setdefault(thing.name, thing)
     return list(found.values())
