@@ -118,7 +118,7 @@ def compare(request: HttpRequest, code: str, old: int, new: int) -> HttpResponse
         "rows": changes(queries.summary(found[old]), queries.summary(found[new])),
         "effect": effect(found[new]),
     }
-    return render(request, "console/agreements/compare.html", context)
+    return render(request, "console/treaties/agreements/compare.html", context)
 
 
 def changes(before: list[str], after: list[str]) -> list[dict[str, Any]]:

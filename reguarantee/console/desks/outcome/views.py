@@ -47,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "total": figures.total(span),
         "total_url": _rows_url(span),
     }
-    return render(request, "console/outcome/overview.html", context)
+    return render(request, "console/treaties/outcome/overview.html", context)
 
 
 @needs("monitoring.view")
@@ -78,7 +78,7 @@ def institution(request: HttpRequest, member: str) -> HttpResponse:
         "url": _rows_url(span, member=code),
         "ended_url": _rows_url(span, member=code, ended=True),
     }
-    return render(request, "console/outcome/institution.html", context)
+    return render(request, "console/treaties/outcome/institution.html", context)
 
 
 @needs("monitoring.view")

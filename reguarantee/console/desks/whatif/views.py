@@ -37,23 +37,23 @@ def whatif(request: HttpRequest) -> HttpResponse:
     choices = list(queries.listing(today=today()))
     code = request.GET.get("treaty") or next((one.code for one in choices if one.status == "ACTIVE"), "")
     if not code:
-        return render(request, "console/whatif/page.html", {"title": _("What if"), "choices": choices})
+        return render(request, "console/treaties/whatif/page.html", {"title": _("What if"), "choices": choices})
     version = _today_s(code)
     editor = Editor(request, json.loads(queries.versions(code)[0].terms))
     context = {"title": _("What if"), "choices": choices, "code": code, "version": version, "editor": editor}
     context |= {"may_keep": may(request.user, "treaties.edit"), "today_s": queries.summary(version)}
     if request.method != "POST":
-        return render(request, "console/whatif/page.html", {**context, "form": RunForm(initial=_last_year())})
+        return render(request, "console/treaties/whatif/page.html", {**context, "form": RunForm(initial=_last_year())})
     if editor.switching:
         editor.switch()
-        return render(request, "console/whatif/page.html", {**context, "form": RunForm(initial=request.POST.dict())})
+        return render(request, "console/treaties/whatif/page.html", {**context, "form": RunForm(initial=request.POST.dict())})
     form = RunForm(request.POST)
     context["form"] = form
     if form.is_valid() and editor.is_valid():
         answer = _answer(request, code, version, form, editor, context)
         if answer is not None:
             return answer
-    return render(request, "console/whatif/page.html", context, status=422)
+    return render(request, "console/treaties/whatif/page.html", context, status=422)
 
 
 def _answer(
@@ -95,7 +95,7 @@ def _answer(
         "bases": sorted((year, fen) for year, fen in known.base_fen.items() if given["first"].year <= year <= given["last"].year),
         "seconds": f"{perf_counter() - started:.2f}",
     }
-    return render(request, "console/whatif/page.html", context)
+    return render(request, "console/treaties/whatif/page.html", context)
 
 
 def _today_s(code: str) -> Any:
@@ -164,7 +164,7 @@ def scenario(request: HttpRequest, pk: int) -> HttpResponse:
         "document": json.dumps(json.loads(kept.terms), ensure_ascii=False, indent=2),
         "may_keep": may(request.user, "treaties.edit"),
     }
-    return render(request, "console/whatif/scenario.html", context)
+    return render(request, "console/treaties/whatif/scenario.html", context)
 
 
 @needs("treaties.edit")
