@@ -72,29 +72,15 @@ def compute(
     # A fen that rounding took from the member's share is no shortfall.
     paid = owed if compensation_fen >= owed - 1 else compensation_fen
     paid_base = half_up(base * paid, owed) if owed else 0
-    scale = (filing.covered_fen, filing.guaranteed_fen)
-    part = Loss(
-        loss_id=loss_id,
-        date=filing.attached_on,
-        guaranteed_fen=filing.guaranteed_fen,
-        principal_fen=_scaled(principal_fen, paid, owed, *scale),
-        interest_fen=_scaled(interest_fen, paid, owed, *scale),
-        released_base_fen=released_base_fen,
-        product=filing.product_code,
-        obligor_kind=filing.obligor_kind,
-        obligor_id=filing.obligor_key,
-        bank=filing.bank_code,
-        region=filing.region_code,
-        industry=filing.industry,
-        term_months=filing.term_months,
-    )
+    part = _part(filing, loss_id, principal_fen, interest_fen, paid, owed, released_base_fen)
     result = apply(attached, position, part)
     covered_base = result.trace.base_fen
     shares = dict(result.shares)
-    rest = _rest(terms, base - paid_base, max(paid_base - covered_base, 0), side, filing.principal_fen)
+    # Rounding may make the covered base a fen larger than the paid one; then nothing is uncovered.
+    unpaid, uncovered = base - max(paid_base, covered_base), max(paid_base - covered_base, 0)
+    rest = _rest(terms, unpaid, uncovered, side, filing.principal_fen)
     for party, fen in rest.items():
         shares[party] += fen
-    shares[terms.residual] += base - sum(shares.values())  # a fen that rounding left over
     return Calculation(
         base_fen=base,
         covered_base_fen=covered_base,
@@ -119,6 +105,28 @@ def compute(
                 for step in result.trace.steps
             ],
         },
+    )
+
+
+def _part(
+    filing: Covered, loss_id: str, principal_fen: int, interest_fen: int, paid: int, owed: int, released_base_fen: int
+) -> Loss:
+    """The loss as far as it is paid and covered."""
+    scale = (filing.covered_fen, filing.guaranteed_fen)
+    return Loss(
+        loss_id=loss_id,
+        date=filing.attached_on,
+        guaranteed_fen=filing.guaranteed_fen,
+        principal_fen=_scaled(principal_fen, paid, owed, *scale),
+        interest_fen=_scaled(interest_fen, paid, owed, *scale),
+        released_base_fen=released_base_fen,
+        product=filing.product_code,
+        obligor_kind=filing.obligor_kind,
+        obligor_id=filing.obligor_key,
+        bank=filing.bank_code,
+        region=filing.region_code,
+        industry=filing.industry,
+        term_months=filing.term_months,
     )
 
 
