@@ -43,6 +43,7 @@ REFUSALS: dict[str, object] = {
     "INELIGIBLE": _("The guarantee was not eligible"),
     "FALSE_PAPERS": _("Papers are not true"),
     "NOT_APPROVED": _("Refused in the approval"),
+    "CAP": _("Above the cap"),
 }
 DENIALS: dict[str, object] = {
     "INELIGIBLE_PART": _("A part of the loan was not eligible"),

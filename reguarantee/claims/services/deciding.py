@@ -20,6 +20,8 @@ from reguarantee.claims.services.reckoning import keep, reckon
 from reguarantee.treaties import positions
 from reguarantee.treaties import queries as treaties
 
+NOTHING_LEFT = gettext_noop("Nothing is left under the cap of the agreement.")
+
 
 def closed(*, case: Any, outcome: str, actor: Any, today: date) -> None:
     """Listener of the approval: APPROVED or REJECTED. A withdrawn case leaves the claim to whoever withdrew it."""
@@ -29,7 +31,7 @@ def closed(*, case: Any, outcome: str, actor: Any, today: date) -> None:
     if outcome == "APPROVED":
         _approve(claim, actor=actor, today=today)
     else:
-        _reject(claim, actor=actor, today=today)
+        _reject(claim, "NOT_APPROVED", _last_words(claim), actor=actor, today=today)
 
 
 def returned(*, case: Any, to: str, actor: Any, today: date) -> None:
@@ -57,9 +59,9 @@ def _last_words(claim: Claim) -> str:
     return last.text if last else ""
 
 
-def _reject(claim: Claim, *, actor: Any, today: date) -> None:
+def _reject(claim: Claim, code: str, reason: str, *, actor: Any, today: date) -> None:
     records.move(claim, "reject", actor=actor, today=today)
-    claim.reason_code, claim.reason, claim.decided_on = "NOT_APPROVED", _last_words(claim), today
+    claim.reason_code, claim.reason, claim.decided_on = code, reason, today
     claim.save()
     records.rule(claim, "reject", actor=actor, today=today, text=claim.reason, reason_code=claim.reason_code)
     records.tell(claim, today=today)
@@ -81,6 +83,10 @@ def _approve(claim: Claim, *, actor: Any, today: date) -> None:
         left = fuses.left_under_cap(claim, today=today)
         if left is not None:
             calculation = _within(claim, calculation, terms, "CAP", left, actor=actor, today=today)
+        if not calculation.ceded_fen:
+            # Nothing is owed, so nothing is paid and no position moves; the member hears why.
+            _reject(claim, "CAP", NOTHING_LEFT, actor=actor, today=today)
+            return
         row.save(calculation.position)
         keep(claim, calculation)
         claim.approved_fen = calculation.ceded_fen

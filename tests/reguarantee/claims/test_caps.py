@@ -175,7 +175,9 @@ def test_the_fuse_has_levels_and_red_stops_new_filings(people: dict[str, User]) 
     assert fuse.level == "RED"
     assert [stop.reason_code for stop in partners.stops(ANHE, treaty="P4222", on=DAY)] == ["FUSE"]
     fourth = review(loss(4, 100_000_000), people)
-    assert sign(fourth, people).approved_fen == 0
+    fourth = sign(fourth, people)
+    assert (fourth.status, fourth.reason_code, fourth.approved_fen) == ("REJECTED", "CAP", 0)
+    assert not cash.of(fourth.subject).exists()
     assert [event.level for event in fuse.events.all()] == ["YELLOW", "ORANGE", "RED"]
     services.release(actor=people["executive"], today=DAY, fuse_id=fuse.id, text="委员会决议解除")
     assert partners.stops(ANHE, treaty="P4222", on=DAY) == []
