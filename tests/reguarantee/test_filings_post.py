@@ -19,7 +19,7 @@ def test_a_drawdown_is_filed_covered_and_known_to_both() -> None:
         small = members.make_guarantee(state="IN_FORCE")
         large = members.make_guarantee(state="IN_FORCE", loan_fen=6 * MILLION)
         assert (small.coverage, small.filing_status) == ("UNCOVERED", "SUBMITTED")
-    assert wiring.deliver() == 4
+    assert wiring.deliver() == 6  # the agreement to two members, two filings, two answers
     with inside(house(GROUP)):
         filings = {filing.number: filing for filing in queries.listing(member_code=ANHE)}
         assert set(filings) == {small.number, large.number}

@@ -117,7 +117,7 @@ def listing(request: Request) -> HttpResponse:
         actions.append({"label": _("File a list"), "url": reverse("portal:filing_list_new"), "icon": "upload", "primary": True})
     return list_page(
         request, title=_("Filings"), table=FilingTable, rows=queries.filings(request.user), filterset=FilingFilter,
-        actions=actions, template="portal/filings/list.html", context={"to_mend": queries.filings_to_mend(request.user)},
+        actions=actions, template="portal/guarantees/filings/list.html", context={"to_mend": queries.filings_to_mend(request.user)},
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
     wanted = [queries.DEFECTS.get(one["code"], one["code"]) for one in guarantee.defects]
     return dialog(
         request, form, title=_("Correct the filing of %(number)s") % {"number": guarantee.number}, submit=_("File again"),
-        template="portal/filings/correct.html", guarantee=guarantee, wanted=wanted, reason=coverage_reason(guarantee),
+        template="portal/guarantees/filings/correct.html", guarantee=guarantee, wanted=wanted, reason=coverage_reason(guarantee),
     )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def new(request: Request) -> HttpResponse:
             made = services.file_list(actor=request.user, today=today(), name=upload.name, data=upload.read())
         if form.is_valid():
             return saved(request, reverse("portal:filing_list", args=[made.pk]), _("Each row has its result."))
-    return form_page(request, "portal/filings/form.html", form, title=_("File a list"))
+    return form_page(request, "portal/guarantees/filings/form.html", form, title=_("File a list"))
 
 
 @needs("guarantees.view")
@@ -189,7 +189,7 @@ def one_list(request: Request, pk: int) -> HttpResponse:
     found = queries.filing_list(pk)
     return list_page(
         request, title=found.batch, table=RowTable, rows=queries.filing_list_rows(pk), filterset=RowFilter,
-        template="portal/filings/rows.html", context={"one": found},
+        template="portal/guarantees/filings/rows.html", context={"one": found},
     )  # fmt: skip
 
 
