@@ -230,6 +230,6 @@ def _shown(request: HttpRequest, done: services.Activated, title: str) -> HttpRe
         base = f"{request.scheme}://{host}{':' + port if port else ''}"
     links = [{"name": one.name, "email": one.email, "url": f"{base}{one.path}"} for one in done.invitations]
     context = {"title": title, "case": done.case, "links": links, "key": done.key, "base": base}
-    response = render(request, "console/admission/activated.html", context)
+    response = render(request, "console/institutions/admission/activated.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -66,7 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "may_handle": may(request.user, "admission.handle"),
         "public_url": request.build_absolute_uri("/apply/"),
     }
-    return render(request, "console/admission/board.html", context)
+    return render(request, "console/institutions/admission/board.html", context)
 
 
 def _days(since: date | None, day: date) -> int:
@@ -95,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return saved(request, reverse("console:admission_case", args=[case.pk]), _("Taken. Add its papers now."))
     tabs = [{"label": label, "url": f"?kind={code}", "active": kind == code} for code, label in partners.KINDS]
     return form_page(
-        request, "console/admission/application.html", form, title=_("New application"), tabs=tabs,
+        request, "console/institutions/admission/application.html", form, title=_("New application"), tabs=tabs,
         cancel=reverse("console:admission"),
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             return saved(request, reverse("console:admission_case", args=[pk]), _("Corrected. Analyse again."))
     cancel = reverse("console:admission_case", args=[pk])
     return form_page(
-        request, "console/admission/application.html", form, title=_("Correct the figures"), case=case, cancel=cancel
+        request, "console/institutions/admission/application.html", form, title=_("Correct the figures"), case=case, cancel=cancel
     )
 
 
@@ -154,7 +154,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_sign": may(request.user, "admission.sign"),
         "may_put": may(request.user, "committee.manage") and case.state == "COMMITTEE",
     }
-    return render(request, "console/admission/case.html", context)
+    return render(request, "console/institutions/admission/case.html", context)
 
 
 def _paper(row: dict[str, Any]) -> str:

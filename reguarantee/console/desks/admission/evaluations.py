@@ -27,7 +27,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     start = {"label": _("Start an evaluation"), "url": reverse("console:evaluation_start"), "icon": "plus", "primary": True}
     return list_page(
         request, title=_("Evaluations"), table=EvaluationTable, rows=queries.evaluations(), filterset=EvaluationFilter,
-        actions=[start] if may(request.user, "admission.evaluate") else [], template="console/admission/evaluations.html",
+        actions=[start] if may(request.user, "admission.evaluate") else [],
+        template="console/institutions/admission/evaluations.html",
         context={"overdue": list(queries.overdue_evaluations(today=day)[:20]), "year": day.year - 1},
     )  # fmt: skip
 
@@ -42,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             return saved(request, reverse("console:evaluation", args=[row.pk]), _("Filled in from the group's own data."))
     context = {"form": form, "title": _("Start an evaluation"), "cancel": reverse("console:evaluations")}
-    return render(request, "console/admission/start.html", context, status=422 if form.is_bound else 200)
+    return render(request, "console/institutions/admission/start.html", context, status=422 if form.is_bound else 200)
 
 
 @needs("admission.view")
@@ -63,7 +64,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": row.prepared_by_id == request.user.pk,
         "stops": row.effect.get("stop") == "STOPPED",
     }
-    return render(request, "console/admission/evaluation.html", context)
+    return render(request, "console/institutions/admission/evaluation.html", context)
 
 
 def _metric(one: dict[str, Any], unit: dict[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_publish": may(request.user, "admission.publish_standards") and standard.published_on is None,
         "cases_count": standard.cases.count(),
     }
-    return render(request, "console/admission/standard.html", context)
+    return render(request, "console/institutions/admission/standard.html", context)
 
 
 def _rule(row: dict[str, Any], unit: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +111,11 @@ def draft(request: HttpRequest, kind: str) -> HttpResponse:
                 request, reverse("console:admission_standard", args=[made.pk]), _("Drafted. Another person publishes it.")
             )
     return form_page(
-        request, "console/admission/draft.html", form, title=_("Draft a standard"), cancel=reverse("console:admission_standards")
+        request,
+        "console/institutions/admission/draft.html",
+        form,
+        title=_("Draft a standard"),
+        cancel=reverse("console:admission_standards"),
     )
 
 

@@ -53,7 +53,7 @@ def calm(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, f"console/apply/{name}.html", context, status=status)
+    return render(request, f"console/institutions/apply/{name}.html", context, status=status)
 
 
 @calm

@@ -38,7 +38,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [_row(field, moved, partner) for field, moved in change.changes.items()],
         "may_decide": may(request.user, "admission.decide_change") and change.state == "REPORTED",
     }
-    return render(request, "console/partners/change.html", context)
+    return render(request, "console/institutions/partners/change.html", context)
 
 
 def _row(field: str, moved: dict[str, Any], partner: Any) -> dict[str, Any]:

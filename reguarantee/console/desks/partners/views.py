@@ -61,7 +61,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return list_page(
         request, title=_("Partner institutions"), table=PartnerTable, rows=admission.register(today=day),
         filterset=PartnerFilter, actions=[*acts, *([new] if may(request.user, "admission.handle") else [])],
-        template="console/partners/list.html",
+        template="console/institutions/partners/list.html",
         context={
             "expiring": expiring.count(),
             "overdue": admission.overdue_evaluations(today=day).count(),
@@ -115,7 +115,11 @@ def new(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             return saved(request, reverse("console:partner", args=[code]), _("Taken up. Complete its file now."))
     return form_page(
-        request, "console/partners/new.html", form, title=_("Take an institution up"), cancel=reverse("console:partners")
+        request,
+        "console/institutions/partners/new.html",
+        form,
+        title=_("Take an institution up"),
+        cancel=reverse("console:partners"),
     )
 
 
@@ -148,7 +152,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "service": admission.service(member_code=code, year=day.year) if partner.kind == "MEMBER" else None,
         "year": day.year,
     }
-    return render(request, "console/partners/detail.html", context)
+    return render(request, "console/institutions/partners/detail.html", context)
 
 
 def _open_stops(partner: Any, day: date) -> Any:
@@ -254,7 +258,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid():
             return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
     return form_page(
-        request, "console/partners/edit.html", form, title=_("Edit the file"), partner=partner,
+        request, "console/institutions/partners/edit.html", form, title=_("Edit the file"), partner=partner,
         cancel=reverse("console:partner", args=[code]),
     )  # fmt: skip
 

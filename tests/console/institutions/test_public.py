@@ -15,7 +15,7 @@ from reguarantee.admission import services
 from reguarantee.admission.models import Case
 from reguarantee.console.desks.apply import limits
 from reguarantee.console.urls import urlpatterns
-from tests.console.test_admission import typed
+from tests.console.institutions.test_cases import typed
 from tests.console.test_urls import _path
 from tests.factories.houses import ANHE, house
 from tests.portal.conftest import Visitor
