@@ -15,8 +15,8 @@ from reguarantee.settlements.models import Statement
 from tenants.recoveries.models import Case as RecoveryCase
 from tenants.recoveries.models import Receipt
 from tests.desks.conftest import SignIn
+from tests.factories.five_parties import Case
 from tests.factories.houses import ANHE, BOYU, GROUP, house
-from tests.journeys.five_parties import Case
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from kernel.cash import queries as money
+from tests.factories.five_parties import BANK_ACCOUNT, FUND_ACCOUNT, MEMBER_ACCOUNT, YUAN, Case
 from tests.factories.houses import ANHE, BANK, GROUP
-from tests.journeys.five_parties import BANK_ACCOUNT, FUND_ACCOUNT, MEMBER_ACCOUNT, YUAN, Case
 
 LOSSES = {"bank": 632_000, "member": 1_288_000, "group": 620_000, "nfgf": 620_000}
 TOTAL = 3_160_000
