@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from kernel.access.furnish import _GROUP_ROLES, _MEMBER_ROLES
+from kernel.access.furnish import group, member
 from kernel.access.permissions import ANYONE, SIGNED_IN, catalogue
 
 
@@ -58,13 +58,13 @@ def test_few_pages_are_open_to_everybody(door: str) -> None:
 
 def test_every_permission_of_a_role_exists() -> None:
     known = catalogue()
-    roles = [*_MEMBER_ROLES, *_GROUP_ROLES]
+    roles = [*member.ROLES, *group.ROLES]
     assert {code for role in roles for code in role["permissions"]} - set(known) == set()
 
 
 def test_the_three_administrators_share_no_permission_of_power() -> None:
     """domain.md 9.1: system keeps accounts, security grants roles, audit reads the trail."""
-    held = {role["administers"]: set(role["permissions"]) for role in _MEMBER_ROLES if role["administers"]}
+    held = {role["administers"]: set(role["permissions"]) for role in member.ROLES if role["administers"]}
     assert "access.grant_roles" not in held["SYSTEM"] | held["AUDIT"]
     assert "audit.view" not in held["SYSTEM"] | held["SECURITY"]
     assert "access.manage_users" not in held["SECURITY"] | held["AUDIT"]
