@@ -27,6 +27,7 @@ from reguarantee.treaties import services as treaty_services
 SIGNED = "AGREEMENT"
 _READY = gettext_noop("The agreement with %(name)s is ready to be signed (%(number)s).")
 _HUNDRED = Decimal(100)
+_SIX_PLACES = Decimal("0.000001")  # what a form of percentages shows and takes back
 
 
 class BadLineFigure(Invalid):
@@ -66,7 +67,9 @@ def figures(case: Case, *, today: date) -> dict[str, Decimal | None]:
         "small_agri_share": known["small_agri_share"],
         "compensation_rate": known["compensation_rate"],
         "compensation_return_rate": known["recovery_rate"],
-        "policy_target_completion": Decimal(prior) / Decimal(target) if prior is not None and target else None,
+        "policy_target_completion": (Decimal(prior) / Decimal(target)).quantize(_SIX_PLACES)
+        if prior is not None and target
+        else None,
         "institution_rating": None if latest is None else latest.rating / _HUNDRED,
     }
 
