@@ -100,7 +100,7 @@ def _move(paid: Compensation, *, actor: Any, today: date) -> None:
     key = f"compensation:{guarantee.pk}:{paid.voucher_no}"
     cash.expect(
         actor=actor, today=paid.paid_on, key=key, direction="OUT", purpose="COMPENSATION", counterparty=guarantee.bank_code,
-        subject=guarantee.subject, fen=paid.paid_fen, due_on=paid.paid_on, why=gettext_noop("Compensation of the bank"),
+        subject=f"compensation:{paid.pk}", fen=paid.paid_fen, due_on=paid.paid_on, why=gettext_noop("Compensation of the bank"),
     )  # fmt: skip
     # One transfer may pay several guarantees: a voucher is unique within one.
     number = f"{guarantee.number}/{paid.voucher_no}"[:80]
