@@ -23,8 +23,8 @@ from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
 from tests.factories.treaties import sign
 from tests.portal.conftest import Visitor
 from tests.reguarantee.engine.terms import MILLION, N_4222, document, quota
+from tests.reguarantee.filings.test_filings_cover import LETTER
 from tests.reguarantee.monitoring import books
-from tests.reguarantee.test_filings_cover import LETTER
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SignIn = Callable[..., Client]

@@ -14,7 +14,7 @@ from kernel.approval.committee.models import AgendaItem, Meeting
 from registry.tenancy import inside
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
 from tests.factories.members import make_application, sign_all
-from tests.kernel.approval import committee as room
+from tests.kernel.approval.meetings import room
 
 SEATS = {
     ANHE: ("legal", ("chair", "head", "risk", "executive", "operations")),

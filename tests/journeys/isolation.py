@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-import tests.kernel.approval.committee  # noqa: F401 - registers the subject that comes before the meetings
+import tests.kernel.approval.meetings.room  # noqa: F401 - registers the subject that comes before the meetings
 from kernel.access import services as access
 from kernel.access.models import Role, User
 from kernel.access.permissions import catalogue

@@ -152,7 +152,7 @@ class Journey:
         secretary.leaves(lambda: secretary.page.click("main form button[type=submit]"))
         meeting = urlsplit(secretary.page.url).path
         secretary.dialog(f"{meeting}agenda/", summary="申请机构资质良好。")
-        item = secretary.page.locator("main a[href^='/agenda/']").first.get_attribute("href")
+        item = secretary.page.locator("main a[href^='/meetings/agenda/']").first.get_attribute("href")
         secretary.confirm(f"{item}call/")
         for seat in ("chair", "executive", "risk2", "legal", "claims_head"):
             voter = self.group(seat)

@@ -16,7 +16,7 @@ from tenants.guarantees.models import Guarantee
 from tests.factories import members
 from tests.factories.houses import ANHE, GROUP, house, staff
 from tests.reguarantee.engine.terms import MILLION
-from tests.reguarantee.test_filings import publish
+from tests.reguarantee.filings.test_filings import publish
 
 LETTER = Actor("LETTER", GROUP)
 

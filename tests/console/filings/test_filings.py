@@ -10,7 +10,7 @@ from reguarantee.filings import queries
 from tests.console.conftest import SignIn, file, file_large
 from tests.factories.houses import BOYU, GROUP, house
 from tests.reguarantee.engine.terms import MILLION
-from tests.reguarantee.test_filings import through
+from tests.reguarantee.filings.test_filings import through
 
 
 def now(pk: int) -> tuple[str, str, int]:

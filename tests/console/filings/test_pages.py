@@ -10,7 +10,7 @@ from registry.tenancy import inside
 from reguarantee.filings import queries
 from tests.console.conftest import SignIn, file, file_large, fill, today
 from tests.factories.houses import ANHE, BOYU, GROUP, house
-from tests.reguarantee.test_filings import through
+from tests.reguarantee.filings.test_filings import through
 
 
 def stage(pk: int) -> tuple[str, str]:

@@ -152,7 +152,7 @@ def test_figures_have_a_source_and_by_hand_stays(people: People, anhe: str) -> N
 def test_the_groups_own_data(people: People, anhe: str) -> None:
     """PAR-04: volumes, shares and rates from confirmed filings of the year, weighted by amount."""
     from reguarantee.filings import services as filings
-    from tests.reguarantee.test_filings_cover import LETTER
+    from tests.reguarantee.filings.test_filings_cover import LETTER
 
     for number, changes in enumerate(
         (

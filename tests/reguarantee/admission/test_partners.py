@@ -167,7 +167,7 @@ def test_licences_that_end_are_listed(people: People, anhe: Partner) -> None:
 def test_only_new_cessions_are_refused(people: People, anhe: Partner) -> None:
     """PAR-37: filed before the suspension it stays covered; filed under it, it is refused."""
     from reguarantee.filings import queries as filings
-    from tests.reguarantee.test_filings import publish
+    from tests.reguarantee.filings.test_filings import publish
 
     publish(people, scope={"principal_max_fen": 500_000_000})
     with inside(house(ANHE)):

@@ -10,7 +10,7 @@ from kernel.access.models import User
 from registry.tenancy import inside
 from reguarantee.filings.models import Filing
 from tests.factories.houses import GROUP, house, staff
-from tests.reguarantee.test_filings import file, publish
+from tests.reguarantee.filings.test_filings import file, publish
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tenants.guarantees.models import Guarantee
 from tests.factories import members
 from tests.factories.houses import ANHE, GROUP, house, staff
 from tests.reguarantee.engine.terms import MILLION
-from tests.reguarantee.test_filings import publish
+from tests.reguarantee.filings.test_filings import publish
 
 PDF = b"%PDF-1.4 paper"
 ACCOUNT = {"account_name": "安和融资担保有限公司", "account_no": "62220000", "account_bank": "华星银行"}

@@ -24,7 +24,7 @@ from tests.factories.houses import ANHE, GROUP, house, staff
 from tests.reguarantee.claims.shared import DAY, LETTER, approve, review, sign
 from tests.reguarantee.claims.test_caps import cap, loss, released
 from tests.reguarantee.engine.terms import N_4222, quota
-from tests.reguarantee.test_filings import file, publish
+from tests.reguarantee.filings.test_filings import file, publish
 
 
 @pytest.fixture

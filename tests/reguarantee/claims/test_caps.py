@@ -21,7 +21,7 @@ from reguarantee.treaties.engine import Loss, replay
 from tests.factories.houses import ANHE
 from tests.reguarantee.claims.shared import DAY, approve, bring, review, sign
 from tests.reguarantee.engine.terms import MILLION, N_4222, layer, quota
-from tests.reguarantee.test_filings import file, publish
+from tests.reguarantee.filings.test_filings import file, publish
 
 YUAN = 100
 

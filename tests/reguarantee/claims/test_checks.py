@@ -22,8 +22,8 @@ from reguarantee.filings.models import Filing
 from tests.factories.houses import ANHE
 from tests.reguarantee.claims.shared import DAY, POST, bring, bring_papers
 from tests.reguarantee.engine.terms import MILLION
-from tests.reguarantee.test_filings import file, publish
-from tests.reguarantee.test_filings_cover import LETTER as FILED
+from tests.reguarantee.filings.test_filings import file, publish
+from tests.reguarantee.filings.test_filings_cover import LETTER as FILED
 
 
 def outcome(claim: Claim, code: str) -> str:

@@ -25,7 +25,7 @@ from reguarantee.filings.models import Filing
 from tests.factories.houses import ANHE, BOYU
 from tests.reguarantee.claims.shared import DAY, LETTER, POST, approve, bring, review, sign
 from tests.reguarantee.claims.test_example import APPROVED, letters
-from tests.reguarantee.test_filings import file, publish
+from tests.reguarantee.filings.test_filings import file, publish
 
 
 def test_a_claim_of_an_uncovered_guarantee_is_refused_and_says_why(people: dict[str, User]) -> None:

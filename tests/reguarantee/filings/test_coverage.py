@@ -18,7 +18,7 @@ from reguarantee.monitoring import queries, services
 from tests.factories import members
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
 from tests.reguarantee.engine.terms import MILLION
-from tests.reguarantee.test_filings import publish
+from tests.reguarantee.filings.test_filings import publish
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 NAMES = ("count", "guaranteed_fen", "ceded_fen")

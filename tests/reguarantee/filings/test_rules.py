@@ -22,8 +22,8 @@ from reguarantee.treaties import services as treaty_services
 from tests.factories.houses import ANHE, BOYU
 from tests.factories.treaties import sign
 from tests.reguarantee.engine.terms import MILLION, document, quota
-from tests.reguarantee.test_filings import POST, TODAY, answer, file, letters, lines, people, publish, set_line, through
-from tests.reguarantee.test_filings_cover import LETTER
+from tests.reguarantee.filings.test_filings import POST, TODAY, answer, file, letters, lines, people, publish, set_line, through
+from tests.reguarantee.filings.test_filings_cover import LETTER
 
 __all__ = ["people"]
 

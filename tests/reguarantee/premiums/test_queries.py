@@ -104,7 +104,7 @@ def test_what_is_under_review_is_in_the_forecast(people: People, april: date) ->
 
     from kernel.access.actors import Actor
     from reguarantee.filings import services as filings
-    from tests.reguarantee.test_filings_cover import LETTER
+    from tests.reguarantee.filings.test_filings_cover import LETTER
 
     treaty(scope={"principal_max_fen": 5 * MILLION})
     file(1)

@@ -21,7 +21,7 @@ from reguarantee.premiums.models import PremiumList
 from reguarantee.treaties import services as treaties
 from tests.factories.houses import ANHE, house
 from tests.reguarantee.engine.terms import MARCH, MILLION, N_4222, document, quota
-from tests.reguarantee.test_filings_cover import LETTER
+from tests.reguarantee.filings.test_filings_cover import LETTER
 
 RATES = [{"obligor_max_fen": 5 * MILLION, "rate": "0.003"}, {"rate": "0.005"}]
 

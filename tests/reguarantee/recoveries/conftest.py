@@ -19,7 +19,7 @@ from reguarantee.filings.models import Filing
 from reguarantee.recoveries import services
 from reguarantee.recoveries.models import Recovery
 from tests.factories.houses import ANHE, GROUP, house, staff
-from tests.reguarantee.test_filings import file, publish
+from tests.reguarantee.filings.test_filings import file, publish
 
 DAY = date(2027, 6, 1)
 YUAN = 100

@@ -23,8 +23,8 @@ from kernel.flow import WrongState
 from kernel.notices import queries as notices
 from registry.tenancy import inside
 from tests.factories import houses
-from tests.kernel.approval.committee import HEARD, SEATS, Room
 from tests.kernel.approval.conftest import World
+from tests.kernel.approval.meetings.room import HEARD, SEATS, Room
 from tests.kernel.approval.sketch import SHIPPED, line
 from tests.kernel.approval.test_together import at_once
 

@@ -22,7 +22,7 @@ from reguarantee.treaties import services as treaty_services
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
 from tests.factories.treaties import sign
 from tests.reguarantee.engine.terms import MILLION, N_4222, document, quota
-from tests.reguarantee.test_filings_cover import LETTER
+from tests.reguarantee.filings.test_filings_cover import LETTER
 
 TODAY = date(2026, 3, 5)
 POST = Actor("LETTER", ANHE)

@@ -17,7 +17,7 @@ from kernel.codes import uscc_ok
 from registry import queries
 from registry.tenancy import inside
 from tests.factories.houses import ANHE, BOYU
-from tests.journeys.importing import GOLDEN, SAMPLE, differences, read_books, run
+from tests.journeys.imports.importing import GOLDEN, SAMPLE, differences, read_books, run
 
 pytestmark = [
     pytest.mark.slow,

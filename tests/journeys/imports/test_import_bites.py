@@ -18,7 +18,7 @@ from kernel.intake.mapping import Mapping, load
 from kernel.intake.reading import open_table
 from kernel.intake.refusals import Refused
 from kernel.money import straight_line
-from tests.journeys.importing import GOLDEN, SAMPLE
+from tests.journeys.imports.importing import GOLDEN, SAMPLE
 
 pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample of real loans is not on this machine")
 DAY = "2005-12-31"

@@ -18,7 +18,7 @@ from django.db import connection
 from registry import queries
 from registry.tenancy import inside
 from tests.factories.houses import ANHE, BOYU
-from tests.journeys.importing import DATA, read_books, run
+from tests.journeys.imports.importing import DATA, read_books, run
 
 BAD = DATA / "bad_inputs"
 pytestmark = pytest.mark.skipif(not BAD.exists(), reason="the bad files are not on this machine")

@@ -15,7 +15,7 @@ from django.db import connection
 from registry import queries
 from registry.tenancy import inside
 
-DATA = Path(os.environ.get("ZAIDAN_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+DATA = Path(os.environ.get("ZAIDAN_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 SAMPLE = DATA / "sba_sample20k.csv.xz"
 GOLDEN = DATA / "sba_sample20k_golden.json"
 

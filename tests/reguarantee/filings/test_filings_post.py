@@ -8,7 +8,7 @@ from reguarantee.filings import queries
 from tests.factories import members
 from tests.factories.houses import ANHE, GROUP, house, staff
 from tests.reguarantee.engine.terms import MILLION
-from tests.reguarantee.test_filings import publish
+from tests.reguarantee.filings.test_filings import publish
 
 
 @pytest.mark.django_db

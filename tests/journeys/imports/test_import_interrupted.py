@@ -19,7 +19,7 @@ from django.db import connection, connections
 from registry import queries
 from registry.tenancy import inside
 from tests.factories.houses import ANHE, BOYU
-from tests.journeys.importing import run
+from tests.journeys.imports.importing import run
 
 STATES = ("AK", "DC", "HI", "WY")
 EACH = 25

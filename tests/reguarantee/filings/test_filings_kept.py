@@ -16,7 +16,7 @@ from reguarantee.filings.models import Filing
 from reguarantee.treaties import queries as treaties
 from tests.factories.houses import ANHE, BOYU
 from tests.reguarantee.engine.terms import MILLION
-from tests.reguarantee.test_filings import TODAY, file, people, publish, set_line, through
+from tests.reguarantee.filings.test_filings import TODAY, file, people, publish, set_line, through
 
 __all__ = ["people"]
 

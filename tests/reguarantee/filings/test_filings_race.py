@@ -21,8 +21,8 @@ from reguarantee.treaties import services as treaty_services
 from tests.factories.houses import ANHE, BOYU, GROUP, house
 from tests.factories.treaties import sign
 from tests.reguarantee.engine.terms import MILLION, N_4222, document, quota
-from tests.reguarantee.test_filings import TODAY
-from tests.reguarantee.test_filings_cover import LETTER
+from tests.reguarantee.filings.test_filings import TODAY
+from tests.reguarantee.filings.test_filings_cover import LETTER
 
 ROUNDS = 50
 LINE_RACES = 1_000

@@ -18,7 +18,7 @@ from kernel.flow import WrongState
 from kernel.notices import queries as notices
 from registry.tenancy import inside
 from tests.factories import houses
-from tests.kernel.approval.committee import HEARD, SEATS, Room
+from tests.kernel.approval.meetings.room import HEARD, SEATS, Room
 
 
 @pytest.fixture
