@@ -93,8 +93,10 @@ def tell_story(tell: Tell, *, today: date, cases: int | None = None) -> int:
         for case in range(1, min(total, cases or total) + 1):
             with post.step():
                 with inside(house):
-                    told += teller.tell(case)
-                post.deliver(today)
+                    new = teller.tell(case)
+                if new:
+                    post.deliver(today)
+                told += new
             if case % 30 == 0:
                 tell(f"{code} {case}/{total}")
         with inside(house):

@@ -30,7 +30,7 @@ from tenants.guarantees import services as guarantees
 
 _WAN = 1_000_000
 _STORY_DAYS = 730
-_REVIEWED_AFTER = 45
+_REVIEWED_AFTER = 240
 """Days after which the group has decided a filing that needed people; what is newer still waits for some of them."""
 _BAD = ("COMPENSATED", "OVERDUE")
 _OPINIONS = {

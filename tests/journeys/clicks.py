@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,13 @@ class Person:
             act()
         self.page.wait_for_load_state("domcontentloaded")
         return self.page
+
+    def link(self, pattern: str) -> str:
+        """The first address on the page that matches."""
+        hrefs = self.page.eval_on_selector_all("main a[href]", "all => all.map((one) => one.getAttribute('href'))")
+        found = next((href for href in hrefs if re.fullmatch(pattern, href)), None)
+        assert found, f"{self.who}: no link {pattern} on {self.page.url}"
+        return found
 
     def says(self, *words: str) -> None:
         text = self.page.inner_text("main")

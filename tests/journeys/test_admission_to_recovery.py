@@ -116,12 +116,9 @@ class Journey:
         for slot in PAPERS:
             one.fill('form[action="/apply/case/paper/"]', {"slot": slot, "file": self.paper})
             one.leaves(lambda: one.page.click('form[action="/apply/case/paper/"] button[type=submit]'))
-        self.case = int(re.search(r"\d+", self._case_link())[0])
-
-    def _case_link(self) -> str:
         officer = self.group("admission")
         officer.open("/admission/cases/?q=")
-        return officer.page.locator("tbody a[href*='/admission/cases/']").first.get_attribute("href")
+        self.case = int(re.findall(r"\d+", officer.link(r"/admission/cases/\d+/"))[0])
 
     def judge(self) -> None:
         """Accepted, complete, analysed by the officer; visited and reviewed by another person."""
@@ -152,7 +149,7 @@ class Journey:
         secretary.leaves(lambda: secretary.page.click("main form button[type=submit]"))
         meeting = urlsplit(secretary.page.url).path
         secretary.dialog(f"{meeting}agenda/", summary="申请机构资质良好。")
-        item = secretary.page.locator("main a[href^='/meetings/agenda/']").first.get_attribute("href")
+        item = secretary.link(r"/meetings/agenda/\d+/")
         secretary.confirm(f"{item}call/")
         for seat in ("chair", "executive", "risk2", "legal", "claims_head"):
             voter = self.group(seat)
@@ -260,8 +257,8 @@ class Journey:
         """The last paper is added and the claim sent; without it the page says what is missing."""
         one = self.member("operations")
         one.open("/claims/?q=")
-        at = one.page.locator("tbody a[href^='/claims/']").first.get_attribute("href")
-        self.claim = int(re.search(r"\d+", at)[0])
+        at = one.link(r"/claims/\d+/")
+        self.claim = int(re.findall(r"\d+", at)[0])
         one.open(at)
         self.attach("APPLICATION")
         one.dialog(f"{at}submit/", account_name=NAME, account_no="340001880012345678", account_bank="华星银行江城分行")
@@ -277,7 +274,7 @@ class Journey:
         """The group's officer misses the counter-guarantee and returns the claim; the member reads why and sends it again."""
         officer = self.group("claims")
         officer.open("/claims/?q=")
-        at = officer.page.locator("tbody a[href^='/claims/']").first.get_attribute("href")
+        at = officer.link(r"/claims/\d+/")
         officer.open(at)
         officer.confirm(f"{at}take-up/")
         officer.dialog(
@@ -342,7 +339,7 @@ class Journey:
         if case.count():
             one.leaves(lambda: case.first.locator("button").click())
         else:
-            one.open(one.page.locator("main a[href^='/recoveries/']").first.get_attribute("href"))
+            one.open(one.link(r"/recoveries/\d+/"))
         at = urlsplit(one.page.url).path
         one.dialog(
             f"{at}record/", gross_fen="1000000", on=today(), method="ENFORCEMENT", voucher_no="ZX-2026-1", cost_kind="LITIGATION",
@@ -395,7 +392,8 @@ def test_an_applicant_becomes_a_member_and_its_first_loss_is_shared(journey: Jou
         )
     steps: tuple[Callable[[], None], ...] = (
         journey.apply, journey.judge, journey.decide, journey.contract, journey.move_in, journey.guarantee, journey.default,
-        journey.submit, journey.give_back, journey.approve, journey.pay, journey.claim_on_the_fund, journey.recover, journey.remit,
+        journey.submit, journey.give_back, journey.approve, journey.pay, journey.claim_on_the_fund, journey.recover,
+        journey.remit,
     )  # fmt: skip
     for step in steps:
         step()

@@ -114,7 +114,7 @@ class _Case:
 
     def contract(self) -> None:
         self.wait(3)
-        known = services.figures(self.case, today=self.on)
+        known = queries.figures(self.case, today=self.on)
         self.officer(
             services.work_out_line, prior_fen=0, growth=known["leverage"] * 0, target_fen=3 * _YI, requested_fen=3 * _YI,
             on_pace=True, is_new=True, values=known,
@@ -133,8 +133,10 @@ class _Case:
         return {
             "licence_no": f"RZDB35{self.random.randint(1000, 9999)}", "licence_issuer": "省地方金融管理局",
             "established_on": date(2013, 6, 18), "licence_valid_to": self.today.replace(year=self.today.year + 3, day=1),
-            "address": "金融街 8 号", "legal_rep": names.person(self.random), "capital_source": "LOCAL_FINANCE", "is_policy": True,
-            "contact_name": names.person(self.random), "contact_phone": "13800000000", "contact_email": f"contact@{code.lower()}.example",
+            "address": "金融街 8 号", "legal_rep": names.person(self.random), "capital_source": "LOCAL_FINANCE",
+            "is_policy": True,
+            "contact_name": names.person(self.random), "contact_phone": "13800000000",
+            "contact_email": f"contact@{code.lower()}.example",
             "admin_name": names.person(self.random), "admin_email": f"sysadmin@{code.lower()}.example",
             "security_name": names.person(self.random), "security_email": f"security@{code.lower()}.example",
             "registered_capital_fen": capital, "paid_in_capital_fen": capital, "net_assets_fen": capital + _YI // 50,

@@ -28,7 +28,7 @@ def sign_agreements(today: date, members: list[str]) -> None:
         facts = services.Facts(number=f"皖再担合〔{year}〕1号", party_names=_NAMES, target_fen=9 * _YI, notice_days=60)
         version = services.draft(
             actor=staff["treaty"], today=first, code=code, title=f"{year} 年度比例再担保合作协议（4222）", members=["*"],
-            terms=quota_share(code, year, fuse=year == today.year), facts=facts,
+            terms=quota_share(code, year, fuse=year == today.year - 1), facts=facts,
         )  # fmt: skip
         _sign(staff, version.id, first)
         for member, line, target in zip(members, _LINES, _TARGETS, strict=False):

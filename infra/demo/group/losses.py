@@ -66,7 +66,9 @@ def tell(today: date, members: list[str], say: Callable[[str], None]) -> int:
     for member in members:
         with inside(registry.institution(member)):
             operations = people.staff(code=member)["operations"]
-            waiting = list(claim_queries.claims(operations).filter(state="DRAFT").order_by("compensation__paid_on", "id"))
+            # Without a paper nobody has touched it yet.
+            drafts = claim_queries.claims(operations).filter(state="DRAFT", guarantee__claim_file__score=0)
+            waiting = list(drafts.order_by("compensation__paid_on", "id"))
         for number, claim in enumerate(waiting):
             # The newest one of each member is still being put together.
             newest = number == len(waiting) - 1 and (today - claim.compensation.paid_on).days < 60
@@ -121,9 +123,10 @@ class _Course:
         self.member, self.claim_id, self.today = member, claim.pk, today
         self.guarantee_id, self.claim_no = claim.guarantee_id, claim.claim_no
         self.random = Random(f"claim-{member}-{claim.claim_no}")
-        self.on: date = claim.compensation.paid_on
-        self.bank = claim.guarantee.bank_name
         self.asked = claim.asked_fen
+        with self.at_member():
+            self.on: date = claim.compensation.paid_on
+            self.bank = claim.guarantee.bank_name
 
     def run(self, course: str, *, stop_early: bool) -> None:
         try:

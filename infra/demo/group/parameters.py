@@ -8,7 +8,7 @@ from infra.demo import people
 from kernel.parameters import queries, services
 
 _CHANGED = (
-    ("rg.ordinary.claim_cap", "0.10", "集团办〔2026〕12号：试点期代偿上限", True),
+    ("rg.ordinary.claim_cap", "0.06", "集团办〔2025〕12号：试点期代偿上限", True),
     ("rg.filing.deadline_days", "45", "集团办〔2026〕15号：放宽备案期限（拟）", False),
 )
 
@@ -19,7 +19,7 @@ def change_some(today: date) -> None:
     for key, value, basis, decided in _CHANGED:
         if queries.values(key).exists():
             continue
-        on = today.replace(month=1, day=1)
+        on = today.replace(year=today.year - 1, month=1, day=1)
         row = services.propose(
             actor=staff["risk"], today=on, key=key, value=value, effective_from=on if decided else today, legal_basis=basis
         )
