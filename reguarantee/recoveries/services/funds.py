@@ -15,6 +15,7 @@ from kernel.money import half_up
 from reguarantee.claims.models import Claim, OutwardClaim
 from reguarantee.claims.services.lowering import lower_outward
 from reguarantee.recoveries.models import Share
+from reguarantee.recoveries.words import said
 
 _NETTED = gettext_noop("Part of recovery %(number)s of %(member)s")
 
@@ -72,7 +73,7 @@ def _settle(part: Share, outward: OutwardClaim, actor: Any, today: date, close: 
             subject=f"recovery:{row.pk}",
             fen=passed,
             due_on=row.due_on,
-            why=_NETTED % {"number": row.recovery_no, "member": row.member_code},
+            why=said(_NETTED, number=row.recovery_no, member=row.member_code),
         )
         part.passed_fen += passed
     part.save(update_fields=["netted_fen", "passed_fen"])

@@ -21,6 +21,7 @@ from reguarantee.filings.models import Filing
 from reguarantee.recoveries.models import Recovery, Share
 from reguarantee.recoveries.services import funds, holding, undoing
 from reguarantee.recoveries.services.standing import Standing, covered, find, standing
+from reguarantee.recoveries.words import said
 from reguarantee.treaties.engine import Terms, recovery
 
 _NOT_COVERED = gettext_noop("The group does not cover this guarantee, so nothing of the recovery is due to it.")
@@ -49,7 +50,7 @@ def open_recovery(letter: RecoveryReported, *, sender: str, actor: Any, today: d
         return undoing.undo(letter, sender=sender, actor=actor, today=today)
     filing = find(sender, letter.guarantee_id)
     if filing is None or not covered(filing):
-        row = _write(letter, sender, filing, today, answer=Recovery.Answer.NOT_COVERED, why=_NOT_COVERED)
+        row = _write(letter, sender, filing, today, answer=Recovery.Answer.NOT_COVERED, why=said(_NOT_COVERED))
         tell(row, shares={}, roles={})
     else:
         row = _share(letter, sender, filing, actor, today)
@@ -82,7 +83,7 @@ def _share(letter: RecoveryReported, sender: str, filing: Filing, actor: Any, to
         filing,
         today,
         answer=Recovery.Answer.SHARED,
-        why=(_HELD if held and not remit else _SHARED) % facts,
+        why=said(_HELD if held and not remit else _SHARED, **facts),
         claim_no=loss.claim.claim_no if loss.claim else "",
         remit_fen=remit,
         held_fen=held,

@@ -14,6 +14,7 @@ from reguarantee.claims.models import OutwardClaim
 from reguarantee.claims.services.lowering import lower_outward
 from reguarantee.recoveries.models import Recovery, Share
 from reguarantee.recoveries.services import funds, sharing
+from reguarantee.recoveries.words import said
 
 _UNDONE = gettext_noop("Undoes %(number)s: nothing of it is due any more.")
 
@@ -51,7 +52,7 @@ def undo(letter: RecoveryReported, *, sender: str, actor: Any, today: date) -> R
         held_fen=-first.held_fen,
         netted_fen=-first.netted_fen,
         key=f"recovery:{sender}:{letter.recovery_no}",
-        why=_UNDONE % {"number": first.recovery_no},
+        why=said(_UNDONE, number=first.recovery_no),
         reverses=first,
         opened_on=today,
     )
