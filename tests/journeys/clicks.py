@@ -16,7 +16,7 @@ class Person:
     def __init__(self, browser: Any, base: str, who: str, complaints: list[str]) -> None:
         self.base, self.who = base, who
         self.page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(90_000)
         self.page.on("pageerror", lambda error: complaints.append(f"{who}: {error}"))
         self.page.on("console", lambda line: complaints.append(f"{who}: {line.text}") if line.type == "error" else None)
 

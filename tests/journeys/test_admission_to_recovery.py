@@ -347,7 +347,7 @@ class Journey:
         )  # fmt: skip
         carry_on()
         one.open(at)
-        one.says("360,000.00", "180,000.00")
+        one.says("90.00", "36.00", "18.00")  # in 万元: net, to the group, to the bank
 
     def remit(self) -> None:
         with inside(house(CODE)):
