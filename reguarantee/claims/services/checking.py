@@ -13,6 +13,7 @@ from kernel.access.models import User
 from kernel.access.permissions import check
 from kernel.approval import queries as approvals
 from kernel.approval import services as approval
+from kernel.approval.models import FlowCase
 from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from kernel.flow import WrongState
 from kernel.letters import CaseMessage
@@ -177,6 +178,12 @@ def give_back(*, actor: Any, today: date, claim_id: int, lacks: Iterable[tuple[s
     return claim
 
 
+def hold_case(claim_id: int) -> None:
+    """Before the claim, where its case may be ended: a signature holds the case and then tells us."""
+    subject = Claim(id=claim_id).subject
+    list(FlowCase.objects.select_for_update().filter(subject=subject, status="RUNNING").values_list("id", flat=True))
+
+
 def end_case(claim: Claim, *, today: date, text: str) -> None:
     """End a running case, in the name of the officer who started it: the claim goes elsewhere."""
     case = approvals.case_of(claim.subject)
@@ -189,7 +196,8 @@ def end_case(claim: Claim, *, today: date, text: str) -> None:
 def refuse(*, actor: Any, today: date, claim_id: int, code: str, text: str) -> Claim:
     """Refuse the whole claim with a reason that the member reads; it may appeal once. Needs reguarantee_claims.check."""
     check(actor, "reguarantee_claims.check")
-    claim = records.locked(claim_id)
+    hold_case(claim_id)
+    claim = records.held(claim_id)
     if code not in reasons.REFUSALS:
         raise UnknownReason(field="code", code=code)
     if claim.status == Status.REVIEWING:
@@ -200,6 +208,7 @@ def refuse(*, actor: Any, today: date, claim_id: int, code: str, text: str) -> C
     claim.save()
     end_case(claim, today=today, text=words)
     records.rule(claim, "reject", actor=actor, today=today, text=words, reason_code=code)
+    records.let_go(claim, actor=actor, today=today)
     records.tell(claim, today=today)
     return claim
 

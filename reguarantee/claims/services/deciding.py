@@ -27,7 +27,7 @@ def closed(*, case: Any, outcome: str, actor: Any, today: date) -> None:
     """Listener of the approval: APPROVED or REJECTED. A withdrawn case leaves the claim to whoever withdrew it."""
     if outcome == "WITHDRAWN":
         return
-    claim = records.locked(int(case.subject.partition(":")[2]))
+    claim = records.held(int(case.subject.partition(":")[2]))
     if outcome == "APPROVED":
         _approve(claim, actor=actor, today=today)
     else:
@@ -64,6 +64,7 @@ def _reject(claim: Claim, code: str, reason: str, *, actor: Any, today: date) ->
     claim.reason_code, claim.reason, claim.decided_on = code, reason, today
     claim.save()
     records.rule(claim, "reject", actor=actor, today=today, text=claim.reason, reason_code=claim.reason_code)
+    records.let_go(claim, actor=actor, today=today)
     records.tell(claim, today=today)
 
 

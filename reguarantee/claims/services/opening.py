@@ -15,10 +15,9 @@ from kernel.notices import services as notices
 from reguarantee.claims.models import Amount, CaseNote, Claim, Status
 from reguarantee.claims.models.claim import DEAD
 from reguarantee.claims.services import records
-from reguarantee.claims.services.checking import end_case, look
+from reguarantee.claims.services.checking import end_case, hold_case, look
 from reguarantee.filings import queries as filings
 from reguarantee.filings import services as filing_services
-from reguarantee.filings.models import Filing
 
 NOT_COVERED = gettext_noop("The guarantee is not covered by the group, so there is nothing to claim.")
 DUPLICATE = gettext_noop("This payment to the bank was claimed already.")
@@ -36,10 +35,14 @@ def open_claim(letter: ClaimSubmitted, *, sender: str, actor: Any, today: date) 
     The same round again changes nothing, it is answered again. A higher round answers a return; an appeal is heard once
     after a refusal. A guarantee that is not covered and a payment claimed already are refused at once (domain.md 5.8).
     """
-    claim = Claim.objects.select_for_update(of=("self",)).filter(member_code=sender, claim_no=letter.claim_no).first()
-    if claim is None:
+    filing = filings.of(sender, letter.guarantee_id)
+    if filing is not None:
+        records.hold_filing(filing.id)  # serves two letters about one guarantee one after the other
+    claim_id = Claim.objects.filter(member_code=sender, claim_no=letter.claim_no).values_list("id", flat=True).first()
+    if claim_id is None:
         _first(letter, sender, actor, today)
         return
+    claim = records.held(claim_id)
     if claim.status == Status.RETURNED and letter.round > claim.round:
         event = "resubmit"
     elif claim.status == Status.REJECTED and letter.appeal and not claim.is_appeal:
@@ -94,8 +97,6 @@ def _find_filing(claim: Claim) -> None:
 def _is_taken(claim: Claim) -> bool:
     if claim.filing is None:
         return False
-    # The filing's row serves two letters about one guarantee one after the other.
-    Filing.objects.select_for_update(no_key=True).filter(id=claim.filing.id).first()
     others = Claim.objects.filter(filing=claim.filing, voucher_no=claim.voucher_no).exclude(status__in=DEAD)
     return others.exclude(id=claim.id).exists()
 
@@ -124,6 +125,7 @@ def _refuse(claim: Claim, code: str, sentence: str, *, actor: Any, today: date) 
     claim.reason_code, claim.reason, claim.decided_on = code, sentence, today
     claim.save()
     records.rule(claim, "reject", actor=actor, today=today, text=sentence, reason_code=code)
+    records.let_go(claim, actor=actor, today=today)
     records.tell(claim, today=today)
 
 
@@ -139,15 +141,18 @@ def _take_papers(claim: Claim, letter: ClaimSubmitted, *, actor: Any, today: dat
 @transaction.atomic
 def open_withdrawn(letter: ClaimWithdrawn, *, sender: str, actor: Any, today: date) -> None:
     """Reader of CLAIM_WITHDRAWN: the claim ends unless it was decided; then the member hears how it stands."""
-    claim = Claim.objects.select_for_update(of=("self",)).filter(member_code=sender, claim_no=letter.claim_no).first()
-    if claim is None:
+    claim_id = Claim.objects.filter(member_code=sender, claim_no=letter.claim_no).values_list("id", flat=True).first()
+    if claim_id is None:
         return
+    hold_case(claim_id)
+    claim = records.held(claim_id)
     if claim.status in _OPEN:
         records.move(claim, "withdraw", actor=actor, today=today)
         claim.reason = letter.reason
         claim.save()
         end_case(claim, today=today, text=letter.reason)
         records.rule(claim, "withdraw", actor=actor, today=today, text=letter.reason)
+        records.let_go(claim, actor=actor, today=today)
     records.tell(claim, today=today)
 
 

@@ -6,8 +6,11 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from kernel.audit import services as audit
 from kernel.calendar import UnknownYear, WorkingDays
+from kernel.cash.services.dues import hold_all
 from kernel.errors import NotFound, gettext_noop
 from kernel.letters import ClaimDecided
 from kernel.outbox import services as outbox
@@ -15,6 +18,8 @@ from kernel.parameters.queries import value
 from registry.tenancy import current
 from reguarantee.claims.flow import CLAIM
 from reguarantee.claims.models import Amount, Claim, Ruling, Status, Step
+from reguarantee.filings import services as filings
+from reguarantee.filings.models import Filing
 
 _CLOCKS = {
     Status.RECEIVED: "rg.claim.accept_days",
@@ -24,6 +29,12 @@ _CLOCKS = {
     Status.APPROVED: "rg.claim.pay_days",
     Status.PAYING: "rg.claim.pay_days",
 }
+# Over for good: taken back, refused on appeal, or refused at the door, where nothing was frozen.
+_OVER = (
+    Q(status=Status.WITHDRAWN)
+    | Q(status=Status.REJECTED, is_appeal=True)
+    | Q(status=Status.REJECTED, reason_code__in=("DUPLICATE", "NOT_COVERED"))
+)
 
 
 class NoSuchClaim(NotFound):
@@ -42,6 +53,38 @@ def locked(claim_id: int) -> Claim:
     if claim is None:
         raise NoSuchClaim
     return claim
+
+
+def held(claim_id: int) -> Claim:
+    """The claim for a verb that reaches its money: the filing, the dues, and then the claim itself.
+
+    Money that moves holds its due and then tells us, so nobody may hold a claim and then ask for a due; and a due is made
+    only by whoever holds the filing, so none appears behind one's back. Raises NoSuchClaim.
+    """
+    found = Claim.objects.filter(id=claim_id).first()
+    if found is None:
+        raise NoSuchClaim
+    if found.filing_id is not None:
+        hold_filing(found.filing_id)
+    hold_all(_keys(found))
+    return locked(claim_id)
+
+
+def hold_loss(filing_id: int, *keys: str) -> None:
+    """Hold all of a loss in that order: the filing, the dues of its claims (and those of `keys`), its claims."""
+    hold_filing(filing_id)
+    claims = Claim.objects.filter(filing_id=filing_id).order_by("id")
+    hold_all({*keys, *(key for claim in claims for key in _keys(claim))})
+    list(claims.select_for_update(of=("self",)).values_list("id", flat=True))
+
+
+def hold_filing(filing_id: int) -> None:
+    """Rows that refer to the filing can still be written by others."""
+    Filing.objects.select_for_update(no_key=True).filter(id=filing_id).first()
+
+
+def _keys(claim: Claim) -> list[str]:
+    return [claim.key, *(row.key for row in claim.outward.all())]
 
 
 def working_day(day: date, days: int) -> date:
@@ -92,6 +135,19 @@ def rule(claim: Claim, event: str, *, actor: Any, today: date, text: str = "", r
         told["reason"] = text
     audit.leave(actor=actor, act=f"reguarantee_claims.{event}", subject=claim.subject, facts=told)
     return ruling
+
+
+def let_go(claim: Claim, *, actor: Any, today: date) -> None:
+    """Thaw what was filed once this claim is over for good and no other claim on the filing lives (domain.md 11.23).
+
+    After a first refusal an appeal may come, so the figures stand. The filing's row is held before the claims are
+    counted: of two that end at once, the second sees that the first is over. Call it after the claim was saved.
+    """
+    if claim.filing_id is None:
+        return
+    Filing.objects.select_for_update(no_key=True).filter(id=claim.filing_id).first()
+    if not Claim.objects.filter(filing_id=claim.filing_id).exclude(_OVER).exists():
+        filings.thaw(actor=actor, today=today, filing_id=claim.filing_id)
 
 
 def tell(claim: Claim, *, today: date) -> None:

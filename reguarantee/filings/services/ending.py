@@ -91,7 +91,7 @@ def freeze(*, actor: Any, today: date, filing_id: int) -> Filing:
 
 @transaction.atomic
 def thaw(*, actor: Any, today: date, filing_id: int) -> Filing:
-    """The claim was withdrawn before it was decided: the filing may change again. Raises NoSuchFiling."""
+    """No claim on it lives any more (withdrawn, or refused for good): the filing may change again. Raises NoSuchFiling."""
     filing = locked(filing_id)
     if filing.claimed_on is not None:
         filing.claimed_on = None
