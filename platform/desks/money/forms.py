@@ -55,7 +55,7 @@ class ArrivedForm(Form):
 class MatchForm(Form):
     cols = {"key": 12, "fen": 12}
 
-    key = forms.ChoiceField(label=_("Due"))
+    key = forms.ChoiceField(label=_("Item of money"))
     fen = MoneyField(label=_("Amount"))
 
     def __init__(self, *args: Any, dues: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -45,12 +45,12 @@ def _purpose(record: Any) -> Any:
 
 
 class DueTable(Table):
-    key = RowLink("money_due", verbose_name=_("Due"), note=_purpose)
+    key = RowLink("money_due", verbose_name=_("Item of money"), note=_purpose)
     counterparty = Column(verbose_name=_("Counterparty"))
     direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
     fen = MoneyColumn(verbose_name=_("Amount due"))
     moved_fen = MoneyColumn(verbose_name=_("Moved"))
-    open_fen = MoneyColumn(verbose_name=_("Open"), orderable=False)
+    open_fen = MoneyColumn(verbose_name=_("Still open"), orderable=False)
     due_on = DayColumn(verbose_name=_("Due on"))
 
 
@@ -65,8 +65,8 @@ def _late(rows: Any, _name: str, value: Any) -> Any:
 class DueFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["key", "counterparty", "subject"], placeholder=_("Key, counterparty"))
     direction = django_filters.ChoiceFilter(choices=queries.DIRECTIONS, label=_("Direction"))
-    purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("Purpose"))
-    open = django_filters.BooleanFilter(method=_open, label=_("Open"))
+    purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("What for"))
+    open = django_filters.BooleanFilter(method=_open, label=_("Still open"))
     late = django_filters.BooleanFilter(method=_late, label=_("Late"))
     due = DayRangeFilter(field_name="due_on", label=_("Due on"))
 
@@ -105,7 +105,7 @@ class MovementFilter(django_filters.FilterSet):
 
 
 class BoardTable(Table):
-    key = RowLink("money_due", verbose_name=_("Due"), note=_purpose)
+    key = RowLink("money_due", verbose_name=_("Item of money"), note=_purpose)
     counterparty = Column(verbose_name=_("Counterparty"))
     direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
     fen = MoneyColumn(verbose_name=_("Expected"))
@@ -123,4 +123,4 @@ class BoardFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["key", "counterparty"], placeholder=_("Key, counterparty"))
     break_code = django_filters.ChoiceFilter(choices=list(BREAKS.items())[:4], label=_("Break"))
     broken = django_filters.BooleanFilter(method=_broken, label=_("Only breaks"))
-    purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("Purpose"))
+    purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("What for"))
