@@ -1,6 +1,7 @@
 """The verbs of members' claims; the only writers of this room (domain.md 5.7, 5.8, 7.6).
 
-One lock order: the filing (a first letter), the claim, the treaty's position, the due.
+One lock order: the case of approval, the filing, the dues by their keys, the claim, the treaty's position, a recovery's
+parts, the claims on funds. Money that moves begins with its due and goes on from there.
 """
 
 from reguarantee.claims.services.checking import (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,9 @@ from reguarantee.claims.services.outward import settle
 from reguarantee.claims.services.reckoning import keep, reckon
 from reguarantee.treaties import positions
 from reguarantee.treaties import queries as treaties
+
+on_given_back: list[Callable[..., None]] = []
+"""Called with `claim, recovery_no, fen, actor, today` when a recovery turns out to be netted beyond what is owed."""
 
 NOTHING_LEFT = gettext_noop("Nothing is left under the cap of the agreement.")
 
@@ -93,6 +97,7 @@ def _approve(claim: Claim, *, actor: Any, today: date) -> None:
         claim.approved_fen = calculation.ceded_fen
         claim.decided_on = today
         records.move(claim, "approve", actor=actor, today=today)
+        _give_back(claim, actor=actor, today=today)
         claim.save()
         why = gettext_noop("Approved; by the treaty's position of the day.")
         facts = {"position": json.dumps(calculation.position.to_json()), "released": yuan(calculation.trace["released_base_fen"])}
@@ -101,6 +106,24 @@ def _approve(claim: Claim, *, actor: Any, today: date) -> None:
     papers.decision(claim, actor=actor, today=today)
     records.rule(claim, "approve", actor=actor, today=today, approved_fen=claim.approved_fen, netted_fen=claim.netted_fen)
     _due(claim, actor=actor, today=today)
+
+
+def _give_back(claim: Claim, *, actor: Any, today: date) -> None:
+    """Less is approved than was held against it: only what is owed is netted, the last recovery gives back first.
+
+    The group gets back at most what it bears, so the rest is the member's own and nobody owes it (domain.md 5.9).
+    """
+    over = claim.netted_fen - claim.approved_fen
+    for row in claim.nettings.order_by("-id"):
+        fen = min(over, row.fen)
+        if fen <= 0:
+            break
+        why = gettext_noop("Recovery %(recovery)s is more than is owed; the rest stays with the member.")
+        records.amount(claim, Amount.Stage.NETTED, -fen, why, actor=actor, today=today, recovery=row.recovery_no)
+        for hear in on_given_back:
+            hear(claim=claim, recovery_no=row.recovery_no, fen=fen, actor=actor, today=today)
+        claim.netted_fen -= fen
+        over -= fen
 
 
 def _within(claim: Claim, calculation: Calculation, terms: Any, code: str, most: int, *, actor: Any, today: date) -> Calculation:

@@ -27,7 +27,7 @@ def lower_outward(*, actor: Any, today: date, outward_id: int, fen: int, recover
     The caller keeps that each recovery is taken off once, and says `close=False` where it closes the claim itself.
     Raises LoweredTooMuch.
     """
-    claim = records.locked(OutwardClaim.objects.values_list("claim_id", flat=True).get(id=outward_id))
+    claim = records.held(OutwardClaim.objects.values_list("claim_id", flat=True).get(id=outward_id))
     row = OutwardClaim.objects.select_for_update(of=("self",)).get(id=outward_id)
     row.claim = claim
     if fen > row.fen - row.paid_fen:

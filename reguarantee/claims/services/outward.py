@@ -51,7 +51,7 @@ def settle(claim: Claim, *, actor: Any, today: date) -> None:
 def open_outward(*, actor: Any, today: date, claim_id: int) -> list[OutwardClaim]:
     """Open the claims on the funds of a paid claim by hand. Needs reguarantee_claims.outward. Raises NotPaidToMember."""
     check(actor, "reguarantee_claims.outward")
-    claim = records.locked(claim_id)
+    claim = records.held(claim_id)
     if claim.status not in (Status.PAID, Status.CLOSED):
         raise NotPaidToMember
     return _open(claim, actor=actor, today=today)
@@ -59,7 +59,7 @@ def open_outward(*, actor: Any, today: date, claim_id: int) -> list[OutwardClaim
 
 def _open(claim: Claim, *, actor: Any, today: date) -> list[OutwardClaim]:
     known = {row.party: row for row in claim.outward.all()}
-    shares, roles = claim.shares, claim.roles
+    shares, roles, before = claim.shares, claim.roles, len(known)
     for party, fen in shares.items():
         if roles[party] not in BEHIND or not fen or party in known:
             continue
@@ -68,6 +68,8 @@ def _open(claim: Claim, *, actor: Any, today: date) -> list[OutwardClaim]:
             claim=claim, number=number, party=party, role=roles[party], fen=fen, opened_on=today
         )
         records.rule(claim, "outward", actor=actor, today=today, party=party, fen=fen)
+    if len(known) == before:
+        return list(claim.outward.all())
     for hear in on_opened:
         hear(claim=claim, actor=actor, today=today)
     return list(claim.outward.all())
@@ -86,11 +88,12 @@ def _close(claim: Claim, *, actor: Any, today: date) -> bool:
     return True
 
 
-def _locked(outward_id: int) -> OutwardClaim:
+def _locked(outward_id: int, *, money: bool = False) -> OutwardClaim:
+    """A claim on a fund after its claim; for a verb that reaches `money`, after the dues (records.held)."""
     claim_id = OutwardClaim.objects.filter(id=outward_id).values_list("claim_id", flat=True).first()
     if claim_id is None:
         raise NoSuchOutward
-    claim = records.locked(claim_id)  # the claim first, as everywhere
+    claim = records.held(claim_id) if money else records.locked(claim_id)
     row = OutwardClaim.objects.select_for_update(of=("self",)).get(id=outward_id)
     row.claim = claim
     return row
@@ -100,7 +103,7 @@ def _locked(outward_id: int) -> OutwardClaim:
 def submit(*, actor: Any, today: date, outward_id: int) -> OutwardClaim:
     """Say that the claim package went to the fund: its money is expected from now on. Needs reguarantee_claims.outward."""
     check(actor, "reguarantee_claims.outward")
-    row = _locked(outward_id)
+    row = _locked(outward_id, money=True)
     if row.state != State.OPEN:
         raise NotOpen(number=row.number, party=row.party)
     row.state, row.submitted_on, row.submitted_by = State.SUBMITTED, today, actor.label

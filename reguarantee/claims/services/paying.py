@@ -10,7 +10,6 @@ from django.db import transaction
 from kernel.access.permissions import check
 from kernel.cash import queries as moneys
 from kernel.cash import services as cash
-from kernel.cash.services.dues import hold
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.letters import ClaimPaid
 from kernel.money import yuan
@@ -43,7 +42,7 @@ def prepare(
     Needs reguarantee_claims.pay and cash.prepare. Raises WrongState, AccountMissing, OrderOpen.
     """
     check(actor, "reguarantee_claims.pay")
-    claim = held(claim_id)
+    claim = records.held(claim_id)
     records.move(claim, "prepare", actor=actor, today=today)
     account = {
         "account_name": account_name or claim.account_name,
@@ -65,7 +64,7 @@ def confirm(*, actor: Any, today: date, claim_id: int, voucher_no: str, on: date
     VoucherNeeded, VoucherUsed.
     """
     check(actor, "reguarantee_claims.pay")
-    claim = held(claim_id)
+    claim = records.held(claim_id)
     cash.confirm(actor=actor, today=today, order_id=_order(claim).id, voucher_no=voucher_no, on=on)  # `moved` does the rest
     return records.locked(claim_id)
 
@@ -74,7 +73,7 @@ def confirm(*, actor: Any, today: date, claim_id: int, voucher_no: str, on: date
 def cancel(*, actor: Any, today: date, claim_id: int, reason: str) -> Claim:
     """Cancel the prepared payment. Needs reguarantee_claims.pay. Raises NotPaidYet."""
     check(actor, "reguarantee_claims.pay")
-    claim = held(claim_id)
+    claim = records.held(claim_id)
     cash.cancel(actor=actor, today=today, order_id=_order(claim).id, reason=reason)
     records.move(claim, "cancel_payment", actor=actor, today=today)
     claim.save()
@@ -88,14 +87,6 @@ def _order(claim: Claim) -> Any:
     if order is None:
         raise NotPaidYet
     return order
-
-
-def held(claim_id: int) -> Claim:
-    """The claim, held after its due: money that moves holds the due first and then tells us (kernel.cash.listeners)."""
-    found = Claim.objects.filter(id=claim_id).first()
-    if found is not None and found.approved_fen:
-        hold(found.key)
-    return records.locked(claim_id)
 
 
 def moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) -> None:
@@ -132,7 +123,7 @@ def net(*, actor: Any, today: date, claim_id: int, fen: int, recovery_no: str) -
     Before approval it is kept and taken off then. Raises NettedTooMuch, NettedOtherwise, WrongState, and OrderOpen while
     a payment waits for confirmation.
     """
-    claim = held(claim_id)
+    claim = records.held(claim_id)
     standing = claim.nettings.filter(recovery_no=recovery_no).first()
     if standing is not None:
         if standing.fen != fen:

@@ -14,6 +14,7 @@ from kernel.errors import gettext_noop
 from kernel.money import half_up
 from reguarantee.claims.models import Claim, OutwardClaim
 from reguarantee.claims.services.lowering import lower_outward
+from reguarantee.claims.services.records import hold_loss
 from reguarantee.recoveries.models import Share
 from reguarantee.recoveries.words import said
 
@@ -28,16 +29,22 @@ def code_of(party: str) -> str:
 def outward_opened(*, claim: Claim, actor: Any, today: date) -> None:
     """Claims on funds have just been opened: what came back before lowers them (reguarantee.claims.services.outward)."""
     if claim.filing_id is not None:
-        settle_funds(actor=actor, today=today, filing_id=claim.filing_id, close=False)
+        # The claim is held, maybe by money that moves: only its own claims on funds, which nobody else has seen, are touched.
+        _settle_open(claim.filing_id, {"claim": claim}, actor, today, False)
 
 
 @transaction.atomic
-def settle_funds(*, actor: Any, today: date, filing_id: int, close: bool = True) -> int:
+def settle_funds(*, actor: Any, today: date, filing_id: int) -> int:
     """Pass on or net what the funds' parts of a filing's recoveries leave open; returns the fen settled now.
 
     A part that the member holds lowers our claim as well: we shall pay less, so we claim less. Until our claim on the fund
     is opened nothing is known of it, and the part waits.
     """
+    hold_loss(filing_id)
+    return _settle_open(filing_id, {"claim__filing_id": filing_id}, actor, today, True)
+
+
+def _settle_open(filing_id: int, at: dict[str, Any], actor: Any, today: date, close: bool) -> int:
     open_parts = Share.objects.select_for_update(of=("self",)).filter(
         recovery__filing_id=filing_id,
         recovery__reversed_by=None,
@@ -46,14 +53,19 @@ def settle_funds(*, actor: Any, today: date, filing_id: int, close: bool = True)
     )
     total = 0
     for part in open_parts.select_related("recovery").order_by("id"):
-        outward = OutwardClaim.objects.filter(claim__filing_id=filing_id, party=part.party).order_by("id").last()
+        outward = OutwardClaim.objects.filter(party=part.party, **at).order_by("id").last()
         if outward is not None:
             total += _settle(part, outward, actor, today, close)
     return total
 
 
 def _settle(part: Share, outward: OutwardClaim, actor: Any, today: date, close: bool) -> int:
-    row, left = part.recovery, part.fen - part.passed_fen - part.netted_fen
+    row = part.recovery
+    # Of a part that the member holds, the fund gets what was really netted from our claim: we had nothing of the rest.
+    held = half_up(part.held_fen * row.netted_fen, row.held_fen) if row.held_fen else 0
+    left = part.fen - part.held_fen + held - part.passed_fen - part.netted_fen
+    if left <= 0:
+        return 0
     # By what the fund has really paid: that part is passed on, for the rest we claim less of it.
     open_fen = outward.fen - outward.paid_fen
     passed = half_up(left * outward.paid_fen, outward.fen) if outward.fen else left

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from kernel.audit import services as audit
 from kernel.letters import ClaimSubmitted
 from reguarantee.claims import services as claims
 from reguarantee.claims.models import Claim
 from reguarantee.claims.models.claim import DEAD
+from reguarantee.claims.services.records import hold_loss
 from reguarantee.recoveries.models import Recovery
 from reguarantee.recoveries.services.standing import find
 
@@ -34,7 +36,8 @@ def settle_held(*, actor: Any, today: date, filing_id: int) -> int:
     Called when a recovery is shared, when a claim comes later than the recovery, and by the nightly task: a second call
     finds nothing left to do. A part that has been undone is not netted any more.
     """
-    claim = Claim.objects.select_for_update(of=("self",)).filter(filing_id=filing_id, status__in=_OPEN).order_by("id").last()
+    hold_loss(filing_id)
+    claim = Claim.objects.filter(filing_id=filing_id, status__in=_OPEN).order_by("id").last()
     if claim is None:
         return 0
     _forget_dead(filing_id)
@@ -47,6 +50,8 @@ def settle_held(*, actor: Any, today: date, filing_id: int) -> int:
         ceiling = claim.approved_fen or claim.checked_fen or claim.asked_fen
         part = min(row.held_fen - row.netted_fen, ceiling - claim.netted_fen - claim.paid_fen)
         if standing := claim.nettings.filter(recovery_no=row.recovery_no).first():
+            if claim.approved_fen:
+                continue  # netted as far as it was owed
             part = standing.fen  # an appeal: the refused claim kept what was taken off it
         if part <= 0:
             continue
@@ -56,6 +61,15 @@ def settle_held(*, actor: Any, today: date, filing_id: int) -> int:
         row.save(update_fields=["netted_fen", "claim_no"])
         total += part
     return total
+
+
+def given_back(*, claim: Claim, recovery_no: str, fen: int, actor: Any, today: date) -> None:
+    """Less was approved than had been netted: of the recovery so much was not taken off (reguarantee.claims, deciding)."""
+    row = Recovery.objects.select_for_update(of=("self",)).get(member_code=claim.member_code, recovery_no=recovery_no)
+    row.netted_fen -= fen
+    row.save(update_fields=["netted_fen"])
+    facts = {"claim": claim.number, "recovery_no": recovery_no, "fen": fen}
+    audit.leave(actor=actor, act="reguarantee_recoveries.give_back", subject=f"recovery:{row.pk}", facts=facts)
 
 
 def _forget_dead(filing_id: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kernel.money import half_up
 from reguarantee.claims.models import Claim
 from reguarantee.claims.models.claim import CEDED
+from reguarantee.claims.services.records import hold_loss
 from reguarantee.filings.models import Filing
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties.engine import Terms
@@ -43,12 +44,12 @@ def find(member_code: str, guarantee_id: int) -> Filing | None:
 
 
 def standing(filing: Filing) -> Standing:
-    """The loss as the claim kept it, before that as the filing was confirmed. Holds the filing's row and the claim's:
+    """The loss as the claim kept it, before that as the filing was confirmed. Holds the filing, the dues and the claims:
     two recoveries are shared one after the other, and whether the claim is paid does not change meanwhile."""
-    Filing.objects.select_for_update(no_key=True).get(pk=filing.pk)
+    hold_loss(filing.pk)
     assert filing.treaty_version is not None
     terms = treaties.terms_of(filing.treaty_version)
-    claims = Claim.objects.select_for_update(of=("self",)).filter(filing=filing, status__in=_ALIVE)
+    claims = Claim.objects.filter(filing=filing, status__in=_ALIVE)
     claim = claims.order_by("id").last()
     bears = dict(claim.shares) if claim is not None else {}
     if not any(bears.values()):

@@ -12,6 +12,7 @@ from kernel.errors import Conflict, gettext_noop
 from kernel.letters import RecoveryReported
 from reguarantee.claims.models import OutwardClaim
 from reguarantee.claims.services.lowering import lower_outward
+from reguarantee.claims.services.records import hold_loss
 from reguarantee.recoveries.models import Recovery, Share
 from reguarantee.recoveries.services import funds, sharing
 from reguarantee.recoveries.words import said
@@ -27,6 +28,7 @@ class UndoesNothing(Conflict):
 def undo(letter: RecoveryReported, *, sender: str, actor: Any, today: date) -> Recovery:
     """Write the opposite of a recovery. What the member has sent, or kept by netting, the group owes it again; what the
     fund was given or credited, it owes the group again. The caller holds the transaction. Raises UndoesNothing."""
+    _hold(sender, letter)
     first = (
         Recovery.objects.select_for_update(of=("self",))
         .filter(member_code=sender, recovery_no=letter.reverses, guarantee_id=letter.guarantee_id, reverses=None)
@@ -70,6 +72,13 @@ def undo(letter: RecoveryReported, *, sender: str, actor: Any, today: date) -> R
     shares = {part.party: -part.fen for part in parts}
     sharing.tell(row, shares=shares, roles={part.party: part.role for part in parts}, refund_fen=refund)
     return row
+
+
+def _hold(sender: str, letter: RecoveryReported) -> None:
+    """The money of the loss and of this recovery before the recovery itself (reguarantee.claims.services)."""
+    found = Recovery.objects.filter(member_code=sender, recovery_no=letter.reverses).first()
+    if found is not None and found.filing_id is not None:
+        hold_loss(found.filing_id, found.key, *(funds.fund_key(part) for part in found.shares.all() if part.passed_fen))
 
 
 def _opposite(row: Recovery, part: Share) -> Share:

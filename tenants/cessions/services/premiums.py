@@ -12,6 +12,7 @@ from kernel.access.permissions import check
 from kernel.audit import services as audit
 from kernel.cash import queries as money
 from kernel.cash import services as cash
+from kernel.cash.services.dues import hold
 from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from kernel.letters import MoneyReported, PremiumBilled, PremiumListAnswered, PremiumListIssued
 from kernel.outbox import services as outbox
@@ -174,7 +175,7 @@ def _first(letter: PremiumBilled, actor: Any, today: date) -> Bill:
     if credited is not None:
         # What we paid while the note was on its way cannot be lowered any more: it comes back too.
         less = -letter.premium_fen - refund
-        lowered = min(less, money.due(credited.key).open_fen)
+        lowered = min(less, hold(credited.key).open_fen)
         refund += less - lowered
         if lowered:
             _withdraw_order(credited.key, letter.bill_no, today)

@@ -10,6 +10,7 @@ from kernel.access.permissions import check
 from kernel.audit import services as audit
 from kernel.cash import queries as money
 from kernel.cash import services as cash
+from kernel.cash.services.dues import hold
 from kernel.documents.numbering import next_number
 from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from kernel.letters import RecoveryReported
@@ -211,7 +212,7 @@ def expect(
 
 def _take_off(key: str, opposite: Receipt, actor: Any, today: date) -> int:
     """Lower a due by what has not moved of it; returns that, in fen. Raises OrderOpen while a payment of it waits."""
-    left = money.due(key).open_fen
+    left = hold(key).open_fen
     if left:
         cash.change(actor=actor, today=today, key=key, by_fen=-left, why=opposite.number)
     return left

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kernel.access.permissions import MissingPermission, check, may
 from kernel.audit import services as audit
-from kernel.cash.models import Direction, Movement, Order
+from kernel.cash.models import Direction, Due, Movement, Order
 from kernel.cash.services.dues import BadAmount, NoSuchDue, hold, no_open_order
 from kernel.cash.services.moving import ReasonNeeded, move, settle_part
 from kernel.documents.numbering import next_number
@@ -77,10 +77,9 @@ def confirm(*, actor: Any, today: date, order_id: int, voucher_no: str, on: date
     VoucherUsed, MoneyFromTheFuture.
     """
     check(actor, "cash.confirm")
-    order = _order(order_id)
+    due, order = _held(order_id)
     if order.prepared_by_id == actor.id:
         raise SamePerson
-    due = hold(order.due.key)
     if order.fen > due.open_fen:
         raise BadAmount(field="fen", most=yuan(due.open_fen))
     movement = move(
@@ -121,19 +120,22 @@ def cancel(*, actor: Any, today: date, order_id: int, reason: str) -> Order:
         raise MissingPermission(permission="cash.prepare")
     if not reason.strip():
         raise ReasonNeeded(field="reason")
-    order = _order(order_id)
+    _, order = _held(order_id)
     _settle(order, Order.State.CANCELLED, actor, today, reason.strip())
     audit.leave(actor=actor, act="cash.cancel", subject=order.due.subject, facts={"order": order.number, "reason": reason})
     return order
 
 
-def _order(order_id: int) -> Order:
-    order = Order.objects.select_for_update(of=("self",)).select_related("due").filter(id=order_id).first()
-    if order is None:
+def _held(order_id: int) -> tuple[Due, Order]:
+    """The due and then its order, as a room does that holds a due and looks for its payment."""
+    key = Order.objects.filter(id=order_id).values_list("due__key", flat=True).first()
+    if key is None:
         raise NoSuchDue
+    due = hold(key)
+    order = Order.objects.select_for_update(of=("self",)).select_related("due").get(id=order_id)
     if order.state != Order.State.PREPARED:
         raise OrderSettled(number=order.number)
-    return order
+    return due, order
 
 
 def _settle(order: Order, state: str, actor: Any, today: date, reason: str) -> None:
