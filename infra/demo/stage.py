@@ -21,9 +21,9 @@ from registry.tenancy import inside
 PASSWORD = "Zaidan-demo-2026"
 GROUP_NAME = "皖江再担保集团"
 MEMBERS = (
-    ("WANXIN", "皖信融资担保有限公司", "340000", Institution.ReportingScope.ALL_BUSINESS, 150),
-    ("SUTONG", "苏通融资担保有限公司", "320000", Institution.ReportingScope.ALL_BUSINESS, 120),
-    ("ZHEYUAN", "浙源融资担保有限公司", "330000", Institution.ReportingScope.CEDED, 90),
+    ("WANXIN", "皖信融资担保有限公司", "340000", Institution.ReportingScope.ALL_BUSINESS, 120),
+    ("SUTONG", "苏通融资担保有限公司", "320000", Institution.ReportingScope.ALL_BUSINESS, 90),
+    ("ZHEYUAN", "浙源融资担保有限公司", "330000", Institution.ReportingScope.CEDED, 60),
 )
 BANKS = (
     ("HXYH", "华兴商业银行"),
