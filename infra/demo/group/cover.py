@@ -63,7 +63,7 @@ def leave_waiting(today: date) -> int:
             untouched = [filing for filing in waiting if not filing.opinions.exists()]
             for number, filing in enumerate(untouched):
                 _walk(staff, filing.pk, number % (len(_STAGES) + 1), today, today)
-            if len(untouched) > 2:
+            if len(untouched) > 1:
                 _give_back(staff, untouched[0].pk, today)
         post.deliver(today)
     return len(untouched)
