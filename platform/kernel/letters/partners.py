@@ -16,7 +16,7 @@ class AgreementTold(Letter):
     kind: ClassVar[str] = "AGREEMENT_TOLD"
 
     code: str
-    version: int
+    treaty_version: int
     title: str
     status: str
     effective_from: date

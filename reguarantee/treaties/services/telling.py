@@ -92,7 +92,7 @@ def _post(version: TreatyVersion, members: Iterable[str], year: int, known: dict
         line = lines.get(code)
         letter = AgreementTold(
             code=treaty.code,
-            version=version.version,
+            treaty_version=version.version,
             title=treaty.title,
             status=treaty.status,
             effective_from=version.effective_from,

@@ -38,7 +38,7 @@ def open_agreement(letter: AgreementTold, *, sender: str, actor: Any, today: dat
             )
         }  # fmt: skip
         row, fresh = Agreement.objects.select_for_update().get_or_create(
-            code=letter.code, version=letter.version, defaults={**told, "told_on": today}
+            code=letter.code, version=letter.treaty_version, defaults={**told, "told_on": today}
         )
         if not fresh and all(getattr(row, name) == value for name, value in told.items()):
             return
@@ -46,10 +46,10 @@ def open_agreement(letter: AgreementTold, *, sender: str, actor: Any, today: dat
             setattr(row, name, value)
         row.told_on = today
         row.save()
-        claims.adopt_terms(actor=actor, today=today, code=letter.code, version=letter.version, terms=letter.terms)
+        claims.adopt_terms(actor=actor, today=today, code=letter.code, version=letter.treaty_version, terms=letter.terms)
         # The agreement as a whole is in effect or ended, whatever its version.
         Agreement.objects.filter(code=letter.code).exclude(pk=row.pk).update(status=letter.status)
-        facts = {"code": letter.code, "version": letter.version, "status": letter.status}
+        facts = {"code": letter.code, "version": letter.treaty_version, "status": letter.status}
         audit.leave(actor=actor, act="cessions.agreement", subject=f"agreement:{row.pk}", facts=facts)
 
 

@@ -200,7 +200,7 @@ def test_a_later_version_tells_what_became_of_the_one_before(people: dict[str, U
     july = document(quota(bank="0.20", member="0.80"), attaches={"from": "2026-07-01", "to": None, "by": "drawdown"})
     second = services.revise(actor=people["treaty"], code="P4222", terms=july, **WAY)
     sign(second, actor=people["treaty"], today=TODAY, approver=people["executive"])
-    assert [(letter.version, letter.effective_to) for letter in told(ANHE)[-2:]] == [(1, date(2026, 6, 30)), (2, None)]
+    assert [(letter.treaty_version, letter.effective_to) for letter in told(ANHE)[-2:]] == [(1, date(2026, 6, 30)), (2, None)]
     assert told(BOYU) == []
 
 

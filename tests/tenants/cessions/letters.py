@@ -64,7 +64,7 @@ def told(**changes: Any) -> AgreementTold:
         fuse={"warn": "0.6", "hold": "0.8", "stop": "1"},
     )
     facts: dict[str, Any] = {
-        "code": "P4222", "version": 1, "title": "四二二二", "status": "ACTIVE", "effective_from": date(2026, 1, 1),
+        "code": "P4222", "treaty_version": 1, "title": "四二二二", "status": "ACTIVE", "effective_from": date(2026, 1, 1),
         "effective_to": date(2026, 12, 31), "terms": json.dumps(terms), "year": 2026, "line_fen": 5_000_000_000,
         "used_fen": 200_000_000, "reserved_fen": 100_000_000, **changes,
     }  # fmt: skip

@@ -36,9 +36,9 @@ def test_an_agreement_in_sentences_with_our_line(staff: Staff) -> None:
     assert "One loan: up to 5,000,000.00 yuan." in sentences
     assert "Up to 5,000,000.00 yuan: 0.3% per year." in sentences
     assert "Claim within 120 days of the compensation, that day included." in sentences
-    read(services.open_agreement, told(version=2, effective_from=date(2027, 1, 1), effective_to=None, line_fen=None))
+    read(services.open_agreement, told(treaty_version=2, effective_from=date(2027, 1, 1), effective_to=None, line_fen=None))
     assert queries.agreements().get(version=2).left_fen is None
-    read(services.open_agreement, told(version=2, status="ENDED"))
+    read(services.open_agreement, told(treaty_version=2, status="ENDED"))
     assert set(queries.agreements().values_list("status", flat=True)) == {"ENDED"}
 
 
