@@ -47,6 +47,7 @@ urlpatterns = [
     page("guarantees/<int:pk>/cure/", events.cure, "guarantee_cure"),
     page("guarantees/<int:pk>/pay/", events.pay, "guarantee_pay"),
     page("guarantees/<int:pk>/release/", events.release, "guarantee_release"),
+    page("guarantees/<int:pk>/extend/", events.extend, "guarantee_extend"),
     page("guarantees/<int:pk>/lapse/", events.lapse, "guarantee_lapse"),
     page("guarantees/<int:pk>/cancel/", events.cancel, "guarantee_cancel"),
     page("guarantees/<int:pk>/file-again/", events.file_again, "guarantee_file_again"),

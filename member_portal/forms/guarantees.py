@@ -40,6 +40,18 @@ class CompensationForm(Form):
     voucher_no = forms.CharField(label=_("Payment voucher"), max_length=80)
 
 
+class ExtensionForm(Form):
+    cols = {"counter_consents": 12, "reason": 12}
+    due_on = DayField(label=_("New end of the loan"))
+    bank_consent = forms.CharField(label=_("Bank's extension agreement"), max_length=80)
+    counter_consents = forms.CharField(
+        label=_("Written consents of the counter-guarantors"),
+        max_length=300,
+        help_text=_("Who consented, and when. Without counter-guarantors enter “none”."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class ReleaseForm(Form):
     certificate = forms.CharField(label=_("Bank's settlement certificate"), max_length=80)
     on = DayField(label=_("Released on"))

@@ -70,6 +70,8 @@ ACTS: dict[str, Any] = {
     "guarantees.complete": gettext_lazy("Drawing ended"),
     "guarantees.repay": gettext_lazy("Repayment registered"),
     "guarantees.mark_overdue": gettext_lazy("Marked overdue"),
+    "guarantees.extend": gettext_lazy("Extended: goes on in another guarantee"),
+    "guarantees.issue_extension": gettext_lazy("Issued as an extension"),
     "guarantees.cure": gettext_lazy("Arrears paid"),
     "guarantees.compensate": gettext_lazy("Compensated"),
     "guarantees.compensate_part": gettext_lazy("Compensated in part"),

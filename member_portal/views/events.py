@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from design.answers import saved
 from kernel.access.permissions import needs
 from member_portal.forms.applications import ReasonForm
-from member_portal.forms.guarantees import CompensationForm, DrawdownForm, OverdueForm, ReleaseForm, RepaymentForm
+from member_portal.forms.guarantees import CompensationForm, DrawdownForm, ExtensionForm, OverdueForm, ReleaseForm, RepaymentForm
 from member_portal.pages import Request, dialog, today
 from tenants.claims import queries as claims
 from tenants.claims import services as paying
@@ -113,6 +113,15 @@ def release(request: Request, pk: int) -> HttpResponse:
     return _drawer(
         request, pk, ReleaseForm, services.release, title=_("Release the guarantee"), submit=_("Release"), done=_("Released."),
         initial={"on": today()}, template="portal/guarantees/event.html",
+    )  # fmt: skip
+
+
+@needs("guarantees.issue")
+def extend(request: Request, pk: int) -> HttpResponse:
+    return _drawer(
+        request, pk, ExtensionForm, services.extend, title=_("Extend the loan"), submit=_("Extend"),
+        done=_("Extended. The added time has a guarantee of its own, filed with the group."), initial={},
+        template="portal/guarantees/event.html",
     )  # fmt: skip
 
 

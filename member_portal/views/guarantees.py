@@ -58,6 +58,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "ready": claims.readiness(guarantee) if guarantee.coverage != "UNCOVERED" else None,
         "actions": actions,
         "file_again": refused and may(request.user, "guarantees.register"),
+        "chain": queries.chain(guarantee),
         "reason": coverage_reason(guarantee),
         "todo": queries.what_to_do(guarantee) if guarantee.filing_status else "",
         "defects": [queries.DEFECTS.get(one["code"], one["code"]) for one in guarantee.defects],

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, DecimalField, F, Func, Q, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, DecimalField, Exists, F, Func, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils.translation import get_language
 
@@ -83,17 +83,22 @@ def figures(user: Any, today: date, days: int = 30) -> Figures:
 
     Released includes what left by compensation (代偿解保; domain.md 6.1, `released_includes_compensated`).
     """
-    new = Q(issued_on__gte=today.replace(day=1), issued_on__lte=today)
+    new = Q(issued_on__gte=today.replace(day=1), issued_on__lte=today, extends=None)  # an extension is no new business
     in_force = Q(state__in=IN_FORCE)
-    row = _mine(user).aggregate(
-        in_force_balance_fen=_total("balance_fen", in_force),
-        in_force_count=Count("id", filter=in_force),
-        new_count=Count("id", filter=new),
-        new_guaranteed_fen=_total("guaranteed_fen", new),
-        overdue_count=Count("id", filter=Q(state=S.OVERDUE)),
-        due_soon_count=Count("id", filter=in_force & Q(due_on__lte=today + timedelta(days=days))),
-        compensation_fen=_total("compensation_fen", Q()),
-        released_fen=_total(_own_share_drawn(), Q(state__in=_RELEASED)),
+    goes_on = Exists(Guarantee.objects.filter(extends=OuterRef("pk")))
+    row = (
+        _mine(user)
+        .annotate(goes_on=goes_on)
+        .aggregate(
+            in_force_balance_fen=_total("balance_fen", in_force),
+            in_force_count=Count("id", filter=in_force),
+            new_count=Count("id", filter=new),
+            new_guaranteed_fen=_total("guaranteed_fen", new),
+            overdue_count=Count("id", filter=Q(state=S.OVERDUE)),
+            due_soon_count=Count("id", filter=in_force & Q(due_on__lte=today + timedelta(days=days))),
+            compensation_fen=_total("compensation_fen", Q()),
+            released_fen=_total(_own_share_drawn(), Q(state__in=_RELEASED, goes_on=False)),
+        )
     )
     released = row["released_fen"]
     rate = (Decimal(row["compensation_fen"]) / released).quantize(_SIX_PLACES) if released else None
@@ -106,7 +111,7 @@ def series(user: Any, today: date, months: int = 12) -> list[Month]:
     new = {
         row["month"]: row
         for row in _mine(user)
-        .filter(issued_on__gte=first, issued_on__lte=today)
+        .filter(issued_on__gte=first, issued_on__lte=today, extends=None)
         .annotate(month=TruncMonth("issued_on"))
         .values("month")
         .annotate(count=Count("id"), guaranteed_fen=Sum("guaranteed_fen"))

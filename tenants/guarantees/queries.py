@@ -80,6 +80,7 @@ _VERBS = (
     ("mark_overdue", ("mark_overdue",), "guarantees.register"),
     ("cure", ("cure",), "guarantees.register"),
     ("pay", ("compensate",), "claims.pay"),
+    ("extend", ("extend",), "guarantees.issue"),
     ("release", ("release",), "guarantees.release"),
     ("lapse", ("lapse",), "guarantees.release"),
     ("cancel", ("cancel",), "guarantees.release"),
@@ -243,7 +244,19 @@ def actions(user: Any, guarantee: Guarantee) -> list[str]:
     verbs = [verb for verb, events, permission in _VERBS if possible & set(events) and may(user, permission)]
     if guarantee.outstanding_fen:
         return [verb for verb in verbs if verb != "release"]
-    return [verb for verb in verbs if verb not in ("repay", "pay")]
+    return [verb for verb in verbs if verb not in ("repay", "pay", "extend")]
+
+
+def chain(guarantee: Guarantee) -> list[Guarantee]:
+    """The loan's guarantees from the first to the last extension; one alone is no chain: []."""
+    first = guarantee
+    while first.extends is not None:
+        first = first.extends
+    found, ahead = [], [first]
+    while ahead:
+        found += ahead
+        ahead = list(Guarantee.objects.filter(extends__in=ahead).order_by("id"))
+    return found if len(found) > 1 else []
 
 
 def steps(guarantee: Guarantee) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -182,3 +183,14 @@ def test_a_customer_registered_at_once_is_one():
     results = at_once(*[lambda: customers.register(**told)] * 3)
     assert codes(results) == ["", "CUSTOMER_EXISTS", "CUSTOMER_EXISTS"]
     assert len({row.pk for row in at_once(*[lambda: customers.recognise(**told)] * 3)}) == 1
+
+
+def test_two_who_extend_at_once_make_one_extension():
+    """domain.md 7.4: the row is held; the second hears that the guarantee has ended."""
+    with inside(house(ANHE)):
+        made, seats = make_guarantee(state="IN_FORCE"), people()
+    told = {"actor": seats["operations"], "today": TODAY, "guarantee_id": made.pk, "due_on": made.due_on + timedelta(days=90),
+            "bank_consent": "ZQ-1", "counter_consents": "无", "reason": "回款推迟"}  # fmt: skip
+    assert codes(at_once(*[lambda: guarantees.extend(**told)] * 3)) == ["", "WRONG_STATE", "WRONG_STATE"]
+    with inside(house(ANHE)):
+        assert Guarantee.objects.filter(extends=made).count() == 1

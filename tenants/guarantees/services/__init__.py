@@ -3,6 +3,7 @@
 from tenants.guarantees.services.compensating import settle
 from tenants.guarantees.services.drawing import complete, drawdown
 from tenants.guarantees.services.ending import cancel, lapse, release
+from tenants.guarantees.services.extending import extend
 from tenants.guarantees.services.filing import correct_filing, file_again, open_filing_decided, withdraw_filing
 from tenants.guarantees.services.funnel import hold
 from tenants.guarantees.services.issuing import issue
@@ -17,6 +18,7 @@ __all__ = [
     "correct_filing",
     "cure",
     "drawdown",
+    "extend",
     "file_again",
     "file_list",
     "hold",

@@ -170,13 +170,14 @@ def withdraw_filing(*, actor: Any, today: date, guarantee_id: int, reason: str) 
     return guarantee
 
 
-def tell_end(guarantee: Guarantee) -> None:
+def tell_end(guarantee: Guarantee, *, carried_fen: int = 0) -> None:
     """Tell the group that a filed guarantee ended, in the caller's transaction: it bears no more risk (domain.md 7.5).
 
-    The principal told is that of the whole loan which ended without a compensation.
+    The principal told is that of the whole loan which ended without a compensation; what an extension carries on
+    (`carried_fen`) has not ended.
     """
     if guarantee.filing_status and guarantee.ended_on is not None:
-        without = guarantee.drawn_fen - guarantee.compensated_principal_fen
+        without = guarantee.drawn_fen - guarantee.compensated_principal_fen - carried_fen
         letter = GuaranteeEnded(
             guarantee_id=guarantee.pk, end=guarantee.state, on=guarantee.ended_on, released_principal_fen=without
         )

@@ -123,8 +123,8 @@ def test_steps_and_buttons_follow_the_state(staff, state, bar):
     buttons = {
         "ISSUED": ["drawdown", "lapse", "cancel"],
         "PARTLY_DRAWN": ["drawdown", "complete", "repay"],
-        "IN_FORCE": ["repay", "mark_overdue", "lapse"],
-        "OVERDUE": ["repay", "cure", "pay", "lapse"],
+        "IN_FORCE": ["repay", "mark_overdue", "extend", "lapse"],
+        "OVERDUE": ["repay", "cure", "pay", "extend", "lapse"],
     }
     assert queries.actions(staff["operations"], made) == buttons.get(state, [])
     assert queries.actions(staff["risk"], made) == []
