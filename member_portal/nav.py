@@ -19,6 +19,7 @@ _HEADINGS = {
     "": "",
     "business": gettext_lazy("Business"),
     "group": gettext_lazy("With the group"),
+    "money": gettext_lazy("Money and accounts"),
     "data": gettext_lazy("Products and data"),
     "administration": gettext_lazy("Administration"),
 }
@@ -32,12 +33,8 @@ _ITEMS = (
         "business", gettext_lazy("From the banks"), "inbox", "inbox", ("applications.create",), "i",
         waiting=lambda user: applications.inbox(user).count(),
     ),
-    Item(
-        "business", gettext_lazy("Applications"), "applications", "file-text", ("applications.view",), "a", True,
-        excludes=("inbox",),
-    ),
+    Item("business", gettext_lazy("Applications"), "applications", "file-text", ("applications.view",), "a", True),
     Item("business", gettext_lazy("Guarantees"), "guarantees", "shield-check", ("guarantees.view",), "g", True),
-    Item("business", gettext_lazy("Compensations"), "compensations", "building-bank", ("claims.view",), "c"),
     Item("business", gettext_lazy("Customers"), "customers", "building", ("customers.view",), "k"),
     Item("data", gettext_lazy("Products"), "products", "box", ("products.view",), "p"),
     Item("data", gettext_lazy("Import"), "imports", "file-import", ("intake.view", "intake.import"), "m"),

@@ -9,13 +9,13 @@ from typing import Any
 from desks.items import Item
 
 DESKS: tuple[str, ...] = (
+    "member_portal.desks.filings.urls",
+    "member_portal.desks.claims.urls",
+    "member_portal.desks.recoveries.urls",
+    "member_portal.desks.cessions.urls",
     "desks.tasks.urls",
     "desks.committee.urls",
     "desks.parameters.urls",
-    "member_portal.desks.claims.urls",
-    "member_portal.desks.filings.urls",
-    "member_portal.desks.recoveries.urls",
-    "member_portal.desks.cessions.urls",
 )
 
 

@@ -11,16 +11,26 @@ from django.urls import reverse
 
 from kernel.access.permissions import may
 
-
 _SHORT = 14  # entries that fit a screen of 900 px
+
+
+@dataclass(frozen=True)
+class Part:
+    """One tab of an entry: a list of its own that belongs to the same thing."""
+
+    label: Any
+    view: str
+    needs: tuple[str, ...] = ()
+    waiting: Callable[[Any], int] | None = None
+    args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Item:
     """One entry under the heading `group`. `needs`: any of these codes opens it; `waiting(user)` counts what waits.
 
-    `view` is the URL's name inside the face; `key` the shortcut `g` + key; `phone` puts it into the phone's bottom bar;
-    `excludes` names views below whose paths this entry is not the active one.
+    `view` is the URL's name inside the face; `key` the shortcut `g` + key; `phone` puts it into the phone's bottom bar.
+    With `parts` the entry opens the first of them that the person may open, and their pages carry all of them as tabs.
     """
 
     group: str
@@ -32,7 +42,11 @@ class Item:
     phone: bool = False
     args: tuple[str, ...] = ()
     waiting: Callable[[Any], int] | None = None
-    excludes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    def tabs(self) -> tuple[Part, ...]:
+        """Its parts; the entry itself where it has none."""
+        return self.parts or (Part(self.label, self.view, self.needs, self.waiting, self.args),)
 
 
 def groups(request: HttpRequest, face: str, headings: Mapping[str, Any], items: Iterable[Item]) -> list[dict[str, Any]]:
@@ -42,8 +56,10 @@ def groups(request: HttpRequest, face: str, headings: Mapping[str, Any], items: 
     """
     allowed: dict[str, list[dict[str, Any]]] = {name: [] for name in headings}
     for item in items:
-        if any(may(request.user, code) for code in item.needs):
-            allowed[item.group].append(_entry(request, face, item))
+        tabs = [_tab(request, face, part) for part in item.tabs() if any(may(request.user, code) for code in part.needs)]
+        if tabs:
+            allowed[item.group].append(_entry(item, tabs))
+    _light(request.path, [entry for entries in allowed.values() for entry in entries])
     short = sum(map(len, allowed.values())) <= _SHORT
     return [
         {
@@ -57,20 +73,36 @@ def groups(request: HttpRequest, face: str, headings: Mapping[str, Any], items: 
     ]
 
 
-def _entry(request: HttpRequest, face: str, item: Item) -> dict[str, Any]:
-    url = reverse(f"{face}:{item.view}", args=item.args)
+def _tab(request: HttpRequest, face: str, part: Part) -> dict[str, Any]:
     return {
-        "label": str(item.label),
-        "url": url,
-        "icon": item.icon,
-        "key": item.key,
-        "phone": item.phone,
-        "badge": item.waiting(request.user) if item.waiting else 0,
-        "active": _active(request.path, url, [reverse(f"{face}:{view}") for view in item.excludes]),
+        "label": str(part.label),
+        "url": reverse(f"{face}:{part.view}", args=part.args),
+        "waiting": part.waiting(request.user) if part.waiting else 0,
+        "active": False,
     }
 
 
-def _active(path: str, url: str, excluded: list[str]) -> bool:
-    if url == "/":
-        return path == "/"
-    return path.startswith(url) and not any(path.startswith(other) for other in excluded)
+def _entry(item: Item, tabs: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "label": str(item.label),
+        "url": tabs[0]["url"],
+        "icon": item.icon,
+        "key": item.key,
+        "phone": item.phone,
+        "badge": sum(tab["waiting"] for tab in tabs),
+        "active": False,
+        "tabs": tabs,
+    }
+
+
+def _light(path: str, entries: list[dict[str, Any]]) -> None:
+    """Mark the tab whose address is the longest beginning of the page's, and its entry; the front page only itself."""
+    found = [
+        (len(tab["url"]), entry, tab)
+        for entry in entries
+        for tab in entry["tabs"]
+        if path == tab["url"] or (tab["url"] != "/" and path.startswith(tab["url"]))
+    ]
+    if found:
+        _length, entry, tab = max(found, key=lambda one: one[0])
+        entry["active"] = tab["active"] = True

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from desks import items
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import today
 from kernel.approval import queries as approvals
 from reguarantee.console import desks
 from reguarantee.filings import queries as filings
 
-_BOOK, _FILED, _AGREED = ("monitoring.view",), ("filings.view",), ("treaties.view",)
+_BOOK = ("monitoring.view",)
 _PEOPLE = ("access.view_users", "access.manage_users", "access.grant_roles")
 _HEADINGS = {
     "": "",
@@ -35,17 +35,17 @@ _ITEMS = (
         "", gettext_lazy("Tasks"), "tasks", "signature", ("approval.decide",), "w",
         waiting=lambda user: approvals.todo(user, today()).count(),
     ),
-    Item(
-        "business", gettext_lazy("Filings"), "filings", "file-text", _FILED, "f", phone=True,
-        excludes=("filing_lists", "filing_figures", "filing_events"),
-    ),
-    Item("business", gettext_lazy("Treaties"), "treaties", "writing-sign", _AGREED, "c", phone=True),
     Item("partners", gettext_lazy("Members"), "members", "building", _BOOK, "m"),
     Item("book", gettext_lazy("Guarantees"), "guarantees", "shield-check", _BOOK, "g"),
-    Item("book", gettext_lazy("By bank"), "dimension", "building-bank", _BOOK, "b", args=("bank",)),
-    Item("book", gettext_lazy("By industry"), "dimension", "chart-donut", _BOOK, "i", args=("industry",)),
-    Item("book", gettext_lazy("By region"), "dimension", "map-2", _BOOK, "r", args=("region",)),
-    Item("book", gettext_lazy("By month"), "dimension", "calendar-stats", _BOOK, "n", args=("month",)),
+    Item(
+        "book", gettext_lazy("Breakdowns"), "dimension", "chart-donut", key="b",
+        parts=(
+            Part(gettext_lazy("By bank"), "dimension", _BOOK, args=("bank",)),
+            Part(gettext_lazy("By industry"), "dimension", _BOOK, args=("industry",)),
+            Part(gettext_lazy("By region"), "dimension", _BOOK, args=("region",)),
+            Part(gettext_lazy("By month"), "dimension", _BOOK, args=("month",)),
+        ),
+    ),
     Item("book", gettext_lazy("Comparison"), "comparisons", "scale", _BOOK, "v"),
     Item("administration", gettext_lazy("People"), "people", "users", _PEOPLE, "u"),
     Item("administration", gettext_lazy("Audit trail"), "audit", "history", ("audit.view",), "l"),

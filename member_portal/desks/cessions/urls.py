@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from desks.items import Item
+from desks.items import Item, Part
+from desks.money import urls as cash
 from desks.pages import page, today
 from member_portal.desks.cessions import accounts, agreements, institution, money, premiums
 from tenants.cessions import queries
@@ -37,14 +38,17 @@ urlpatterns = [
     page("group/institution/archive/add/", institution.keep, "archive_add"),
     page("group/institution/archive/<uuid:paper>/", institution.fetch, "archive_paper"),
 ]
+_SEE = ("cessions.view",)
 NAV = (
-    Item("group", gettext_lazy("Agreements"), "agreements", "writing-sign", ("cessions.view",)),
     Item(
-        "group", gettext_lazy("Premium lists"), "premium_lists", "list-details", ("cessions.view",),
-        waiting=lambda user: queries.waiting(today()),
+        "group", gettext_lazy("Premiums"), "premium_lists", "receipt",
+        parts=(
+            Part(gettext_lazy("Premium lists"), "premium_lists", _SEE, lambda user: queries.waiting(today())),
+            Part(gettext_lazy("Premium bills"), "premium_bills", _SEE),
+        ),
     ),
-    Item("group", gettext_lazy("Premium bills"), "premium_bills", "receipt", ("cessions.view",)),
-    Item("group", gettext_lazy("Money from the group"), "group_receipts", "cash-banknote", ("cessions.view",)),
-    Item("group", gettext_lazy("Accounts current"), "accounts", "file-invoice", ("cessions.view",)),
-    Item("group", gettext_lazy("Our institution"), "institution", "building-community", ("cessions.view",)),
+    Item("group", gettext_lazy("Agreements"), "agreements", "writing-sign", _SEE),
+    Item("group", gettext_lazy("Our institution"), "institution", "building-community", _SEE),
+    cash.entry("money", Part(gettext_lazy("Money from the group"), "group_receipts", _SEE)),
+    Item("money", gettext_lazy("Accounts current"), "accounts", "file-invoice", _SEE),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from member_portal.desks.claims import views
 from tenants.claims import queries
@@ -32,11 +32,14 @@ def _waiting(user: Any) -> int:
     return queries.open_count(user)
 
 
+_SEE = ("claims.view",)
 NAV: tuple[Item, ...] = (
     Item(
-        "group", _("Claims on the group"), "claims", "receipt-refund", ("claims.view",), "x", waiting=_waiting,
-        excludes=("claim_files", "claim_rates"),
+        "business", _("Compensations"), "compensations", "building-bank", key="c",
+        parts=(Part(_("Compensations"), "compensations", _SEE), Part(_("Compensation rates"), "claim_rates", _SEE)),
     ),
-    Item("group", _("Claim files"), "claim_files", "folder-check", ("claims.view",)),
-    Item("business", _("Compensation rates"), "claim_rates", "chart-bar", ("claims.view",)),
+    Item(
+        "group", _("Claims on the group"), "claims", "receipt-refund", key="x",
+        parts=(Part(_("Claims on the group"), "claims", _SEE, _waiting), Part(_("Claim files"), "claim_files", _SEE)),
+    ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from member_portal.desks.filings import views
 from tenants.guarantees import queries
@@ -20,8 +20,10 @@ urlpatterns = [
 ]
 NAV = (
     Item(
-        "group", _("Filings"), "filings", "umbrella", ("guarantees.view",), "f",
-        waiting=lambda user: queries.filings_to_mend(user), excludes=("filing_lists",),
+        "group", _("Filings"), "filings", "umbrella", key="f",
+        parts=(
+            Part(_("Filings"), "filings", ("guarantees.view",), lambda user: queries.filings_to_mend(user)),
+            Part(_("Filed lists"), "filing_lists", ("guarantees.view",)),
+        ),
     ),
-    Item("group", _("Filed lists"), "filing_lists", "list-check", ("guarantees.view",)),
 )  # fmt: skip

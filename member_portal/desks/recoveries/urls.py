@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.money import urls as money
 from desks.pages import page
 from kernel.access.permissions import may
@@ -34,7 +34,11 @@ def _waiting(user: Any) -> int:
 
 _SEE = ("recoveries.view",)
 NAV: tuple[Item, ...] = (
-    Item("business", _("Recoveries"), "recoveries", "arrow-back-up", _SEE, waiting=_waiting, excludes=("recovery_receipts",)),
-    Item("business", _("Recovered money"), "recovery_receipts", "pig-money", _SEE),
-    *money.entries("group"),
-)
+    Item(
+        "business", _("Recoveries"), "recoveries", "arrow-back-up",
+        parts=(
+            Part(_("Recoveries"), "recoveries", _SEE, _waiting),
+            Part(_("Recovered money"), "recovery_receipts", _SEE),
+        ),
+    ),
+)  # fmt: skip

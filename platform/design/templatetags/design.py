@@ -189,6 +189,21 @@ def phone_items(nav: Any) -> list[Any]:
 
 
 @register.simple_tag
+def place(nav: Any, path: str) -> dict[str, list[Any]]:
+    """Where the page at `path` stands: on an entry's own lists its `tabs`, further in the `trail` that leads back to it."""
+    for group in nav or ():
+        for item in group["items"]:
+            if not item.get("active"):
+                continue
+            tabs = item.get("tabs") or [item]
+            if any(tab["url"] == path for tab in tabs):
+                return {"tabs": tabs if len(tabs) > 1 else [], "trail": []}
+            inside = [tab for tab in tabs if tab["active"] and tab["url"] != item["url"]]
+            return {"tabs": [], "trail": [item, *inside] if item["url"] != "/" else []}
+    return {"tabs": [], "trail": []}
+
+
+@register.simple_tag
 def words() -> str:
     """What the browser side says, in the reader's language (frontend/js/shell.js `word`)."""
     return json.dumps(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.money import acts, views
 from desks.pages import page
 from kernel.access.permissions import may
@@ -37,13 +37,14 @@ def _to_match(user: Any) -> int:
     return queries.unallocated().count() if may(user, "cash.receive") else 0
 
 
-def entries(group: str) -> tuple[Item, ...]:
-    """The entries in the navigation, under the heading that the face names."""
-    see, others = ("cash.view",), ("money_orders", "money_receipts", "money_movements", "money_board")
-    return (
-        Item(group, _("Money due"), "money", "cash", see, "d", excludes=others),
-        Item(group, _("Payments"), "money_orders", "credit-card", see, waiting=_to_confirm),
-        Item(group, _("Receipts to match"), "money_receipts", "arrows-exchange", see, waiting=_to_match),
-        Item(group, _("Movements"), "money_movements", "list-details", see),
-        Item(group, _("Three-way board"), "money_board", "scale", see),
+def entry(group: str, *more: Part) -> Item:
+    """The entry in the navigation, under the heading that the face names; `more` tabs of the face's own."""
+    see = ("cash.view",)
+    parts = (
+        Part(_("Money due"), "money", see),
+        Part(_("Payments"), "money_orders", see, _to_confirm),
+        Part(_("Receipts to match"), "money_receipts", see, _to_match),
+        Part(_("Movements"), "money_movements", see),
+        Part(_("Three-way board"), "money_board", see),
     )
+    return Item(group, _("Payments and receipts"), "money", "cash", key="d", parts=(*parts, *more))

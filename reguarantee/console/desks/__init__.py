@@ -9,19 +9,19 @@ from typing import Any
 from desks.items import Item
 
 DESKS: tuple[str, ...] = (
-    "reguarantee.console.desks.admission.urls",
-    "reguarantee.console.desks.partners.urls",
-    "desks.tasks.urls",
-    "desks.committee.urls",
-    "desks.parameters.urls",
+    "reguarantee.console.desks.filings.urls",
     "reguarantee.console.desks.agreements.urls",
     "reguarantee.console.desks.whatif.urls",
     "reguarantee.console.desks.outcome.urls",
     "reguarantee.console.desks.claims.urls",
-    "reguarantee.console.desks.filings.urls",
-    "reguarantee.console.desks.premiums.urls",
     "reguarantee.console.desks.recoveries.urls",
+    "reguarantee.console.desks.premiums.urls",
     "reguarantee.console.desks.settlements.urls",
+    "reguarantee.console.desks.partners.urls",
+    "reguarantee.console.desks.admission.urls",
+    "desks.tasks.urls",
+    "desks.committee.urls",
+    "desks.parameters.urls",
 )
 
 

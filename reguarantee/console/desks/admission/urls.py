@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from kernel.access.permissions import may
 from reguarantee.admission import queries
@@ -56,8 +56,12 @@ def _evaluations(user: Any) -> int:
 _SEEN = ("admission.view",)
 NAV: tuple[Item, ...] = (
     Item(
-        "partners", _("Admission"), "admission", "door-enter", _SEEN, "a", waiting=_cases, excludes=("admission_standards",)
+        "partners", _("Admission"), "admission", "door-enter", key="a",
+        parts=(
+            Part(_("Admission board"), "admission", _SEEN, _cases),
+            Part(_("All applicants"), "admission_list", _SEEN),
+            Part(_("Evaluations"), "evaluations", _SEEN, _evaluations),
+            Part(_("Admission standards"), "admission_standards", _SEEN),
+        ),
     ),
-    Item("partners", _("Evaluations"), "evaluations", "chart-histogram", _SEEN, "e", waiting=_evaluations),
-    Item("partners", _("Admission standards"), "admission_standards", "list-check", _SEEN),
 )  # fmt: skip

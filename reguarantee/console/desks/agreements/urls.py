@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from reguarantee.console.desks.agreements import papers, views
 from reguarantee.treaties import queries
@@ -21,9 +21,25 @@ urlpatterns = [
     page("agreements/<slug:code>/papers/", papers.add, "agreement_paper_add"),
     page("agreements/<slug:code>/papers/<uuid:paper>/", papers.fetch, "agreement_paper"),
 ]
+_SEE = ("treaties.view",)
 NAV = (
     Item(
-        "business", gettext_lazy("Treaties to approve"), "agreements_waiting", "rubber-stamp", ("treaties.approve",),
-        waiting=lambda user: queries.waiting_count(),
+        "business", gettext_lazy("Treaties"), "treaties", "writing-sign", key="c", phone=True,
+        parts=(
+            Part(gettext_lazy("Treaties"), "treaties", _SEE),
+            Part(
+                gettext_lazy("Treaties to approve"), "agreements_waiting", ("treaties.approve",),
+                lambda user: queries.waiting_count(),
+            ),
+            Part(gettext_lazy("Expiring soon"), "agreements_expiring", _SEE),
+        ),
+    ),
+    Item(
+        "business", gettext_lazy("Treaty analysis"), "whatif", "target-arrow",
+        parts=(
+            Part(gettext_lazy("What treaties brought"), "outcome", ("monitoring.view",)),
+            Part(gettext_lazy("What if"), "whatif", _SEE),
+            Part(gettext_lazy("Kept scenarios"), "scenarios", _SEE),
+        ),
     ),
 )  # fmt: skip

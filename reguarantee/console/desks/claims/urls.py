@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from kernel.access.permissions import may
 from reguarantee.claims import queries
@@ -46,10 +46,12 @@ def _waiting(user: Any) -> int:
 _SEE = ("reguarantee_claims.view",)
 NAV: tuple[Item, ...] = (
     Item(
-        "money", _("Members' claims"), "claims", "receipt-refund", _SEE, "x", waiting=_waiting,
-        excludes=("claim_rates", "claim_fuses", "claim_abilities"),
+        "money", _("Members' claims"), "claims", "receipt-refund", key="x",
+        parts=(
+            Part(_("Members' claims"), "claims", _SEE, _waiting),
+            Part(_("Claim rates"), "claim_rates", _SEE),
+            Part(_("Fuses"), "claim_fuses", _SEE),
+            Part(_("Claim-paying ability"), "claim_abilities", _SEE),
+        ),
     ),
-    Item("money", _("Claim rates"), "claim_rates", "chart-bar", _SEE),
-    Item("money", _("Fuses"), "claim_fuses", "alert-triangle", _SEE),
-    Item("money", _("Claim-paying ability"), "claim_abilities", "building-bank", _SEE),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from reguarantee.console.desks.filings import cases, coverage, figures, lists
 
@@ -31,8 +31,14 @@ urlpatterns = [
 ]
 _VIEW = ("filings.view",)
 NAV = (
-    Item("business", _("Banks' lists"), "filing_lists", "list-check", _VIEW),
-    Item("business", _("Filing figures"), "filing_figures", "chart-bar", _VIEW),
-    Item("business", _("Live events"), "filing_events", "activity", _VIEW),
+    Item(
+        "business", _("Filings"), "filings", "file-text", key="f", phone=True,
+        parts=(
+            Part(_("Filings"), "filings", _VIEW),
+            Part(_("Banks' lists"), "filing_lists", _VIEW),
+            Part(_("Filing figures"), "filing_figures", _VIEW),
+            Part(_("Live events"), "filing_events", _VIEW),
+        ),
+    ),
     Item("book", _("Coverage"), "coverage", "umbrella", ("monitoring.view",)),
-)
+)  # fmt: skip

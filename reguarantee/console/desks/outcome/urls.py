@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
-
 from desks.items import Item
 from desks.pages import page
 from reguarantee.console.desks.outcome import views
@@ -13,4 +11,4 @@ urlpatterns = [
     page("outcome/projects/", views.rows, "outcome_projects"),
     page("outcome/<slug:member>/", views.institution, "outcome_member"),
 ]
-NAV = (Item("business", gettext_lazy("What treaties brought"), "outcome", "target-arrow", ("monitoring.view",)),)
+NAV: tuple[Item, ...] = ()  # a tab of the treaties' analysis

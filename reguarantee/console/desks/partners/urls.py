@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from kernel.access.permissions import may
 from reguarantee.admission import queries as admission
@@ -33,13 +33,15 @@ def _reported(user: Any) -> int:
     return admission.changes(state="REPORTED").count() if may(user, "admission.decide_change") else 0
 
 
+_VIEW = ("partners.view",)
 NAV: tuple[Item, ...] = (
     Item(
-        "partners", _("Partner institutions"), "partners", "building-community", ("partners.view",), "p",
-        excludes=("partner_changes",),
-    ),
-    Item(
-        "partners", _("Reported changes"), "partner_changes", "file-pencil", ("admission.decide_change", "partners.edit"),
-        waiting=_reported,
+        "partners", _("Partner institutions"), "partners", "building-community", key="p",
+        parts=(
+            Part(_("Partner institutions"), "partners", _VIEW),
+            Part(_("Reported changes"), "partner_changes", ("admission.decide_change", "partners.edit"), _reported),
+            Part(_("Licences"), "partner_licences", _VIEW),
+            Part(_("Stops"), "partner_stops", _VIEW),
+        ),
     ),
 )  # fmt: skip

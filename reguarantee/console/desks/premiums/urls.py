@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from reguarantee.console.desks.premiums import bills, funds, lists, overview, standards
 from reguarantee.premiums import queries
@@ -40,16 +40,19 @@ urlpatterns = [
     page("premiums/subsidies/claim/", funds.claim, "premium_subsidy_claim"),
     page("premiums/subsidies/rows/", funds.subsidy_rows, "premium_subsidy_rows"),
 ]
+_SEE, _STANDARDS = ("premiums.view",), ("premiums.propose", "premiums.approve")
 NAV = (
     Item(
-        "money", gettext_lazy("Premiums"), "premiums", "receipt", ("premiums.view",),
-        excludes=("premium_lists", "premium_standards"),
-    ),
-    Item(
-        "money", gettext_lazy("Premium lists"), "premium_lists", "list-details", ("premiums.list",), waiting=queries.waiting
-    ),
-    Item(
-        "money", gettext_lazy("Premium standards"), "premium_standards", "percentage", ("premiums.propose", "premiums.approve"),
-        waiting=queries.standards_waiting,
+        "money", gettext_lazy("Premiums"), "premiums", "receipt",
+        parts=(
+            Part(gettext_lazy("Overview"), "premiums", _SEE),
+            Part(gettext_lazy("Premium lists"), "premium_lists", ("premiums.list",), queries.waiting),
+            Part(gettext_lazy("Premium bills"), "premium_bills", _SEE),
+            Part(gettext_lazy("Premium receipts"), "premium_receipts", ("cash.receive",)),
+            Part(gettext_lazy("Forecast"), "premium_forecast", _SEE),
+            Part(gettext_lazy("Premiums to funds"), "premium_funds", _SEE),
+            Part(gettext_lazy("Subsidies"), "premium_subsidies", _SEE),
+            Part(gettext_lazy("Premium standards"), "premium_standards", _STANDARDS, queries.standards_waiting),
+        ),
     ),
 )  # fmt: skip

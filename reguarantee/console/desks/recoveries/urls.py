@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.pages import page
 from reguarantee.console.desks.recoveries import views
 
@@ -15,6 +15,8 @@ urlpatterns = [
 ]
 _SEE = ("reguarantee_recoveries.view",)
 NAV: tuple[Item, ...] = (
-    Item("money", _("Recoveries"), "recoveries", "arrow-back-up", _SEE, excludes=("write_offs",)),
-    Item("money", _("Write-offs"), "write_offs", "eraser", _SEE),
-)
+    Item(
+        "money", _("Recoveries"), "recoveries", "arrow-back-up",
+        parts=(Part(_("Recoveries"), "recoveries", _SEE), Part(_("Write-offs"), "write_offs", _SEE)),
+    ),
+)  # fmt: skip

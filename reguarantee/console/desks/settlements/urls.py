@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.items import Item
+from desks.items import Item, Part
 from desks.money import urls as money
 from desks.pages import page
 from reguarantee.console.desks.settlements import acts, views
@@ -24,7 +24,9 @@ urlpatterns = [
 ]
 _SEE = ("settlements.view",)
 NAV: tuple[Item, ...] = (
-    *money.entries("money"),
-    Item("money", _("Accounts current"), "settlements", "report-money", _SEE, excludes=("settlement_breaks",)),
-    Item("money", _("Breaks by night"), "settlement_breaks", "alert-triangle", _SEE),
-)
+    money.entry("money"),
+    Item(
+        "money", _("Accounts current"), "settlements", "report-money",
+        parts=(Part(_("Accounts current"), "settlements", _SEE), Part(_("Breaks by night"), "settlement_breaks", _SEE)),
+    ),
+)  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy
-
 from desks.items import Item
 from desks.pages import page
 from reguarantee.console.desks.whatif import views
@@ -14,4 +12,4 @@ urlpatterns = [
     page("whatif/scenarios/<int:pk>/", views.scenario, "scenario"),
     page("whatif/scenarios/<int:pk>/drop/", views.drop, "scenario_drop"),
 ]
-NAV = (Item("business", gettext_lazy("What if"), "whatif", "calculator", ("treaties.view",)),)
+NAV: tuple[Item, ...] = ()  # a tab of the treaties' analysis
