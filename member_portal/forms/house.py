@@ -83,6 +83,7 @@ class ProductForm(Form):
         "name_zh": 4,
         "name_en": 4,
         "for_kind": 4,
+        "category": 4,
         "term_max_months": 4,
         "rate_max": 4,
         "guaranteed_share": 4,
@@ -95,6 +96,7 @@ class ProductForm(Form):
     name_zh = forms.CharField(label=_("Chinese name"), max_length=100)
     name_en = forms.CharField(label=_("English name"), max_length=100)
     for_kind = forms.ChoiceField(label=_("For"), choices=[("", _("Everybody")), *products.KINDS], required=False)
+    category = forms.ChoiceField(label=_("Kind of business"), choices=[("", _("Other")), *products.CATEGORIES], required=False)
     amount_max_fen = MoneyField(label=_("Largest loan"), min_fen=1)
     green_channel_max_fen = MoneyField(
         label=_("Green channel up to"), help_text=_("Loans up to this amount skip the committee; 0: none")

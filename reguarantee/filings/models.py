@@ -50,6 +50,13 @@ class Coverage(models.TextChoices):
     UNCOVERED = "UNCOVERED", _("Not covered")
 
 
+class Category(models.TextChoices):
+    """The kind of business, as the member's product says (features BUS-65, BUS-66)."""
+
+    AGRICULTURE = "AGRICULTURE", _("Agricultural credit guarantee")
+    SME = "SME", _("Guarantee for small and medium enterprises")
+
+
 # All of what was asked for has an answer: covered and uncovered are the whole, and the word fits the figures.
 _WHOLE = Q(guaranteed_fen=F("covered_fen") + F("uncovered_fen"))
 _COVERAGE = (
@@ -105,6 +112,7 @@ class Filing(Cover):
     guarantee_id = models.BigIntegerField(help_text=_("The member's own id"))
     number = models.CharField(max_length=60)
     product_code = models.CharField(max_length=40)
+    product_category = models.CharField(max_length=12, choices=Category.choices, blank=True, default="", db_default="")
     obligor_kind = models.CharField(max_length=10)
     obligor_name = models.CharField(max_length=200)
     obligor_key = models.CharField(max_length=128, help_text=_("Keyed hash: the same obligor at any member"))

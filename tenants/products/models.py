@@ -18,12 +18,20 @@ class Product(models.Model):
         COMPANY = "COMPANY", _("Company")
         PERSON = "PERSON", _("Person")
 
+    class Category(models.TextChoices):
+        AGRICULTURE = "AGRICULTURE", _("Agricultural credit guarantee")
+        SME = "SME", _("Guarantee for small and medium enterprises")
+
     code = models.CharField(_("Code"), max_length=40, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=100)
     name_en = models.CharField(_("English name"), max_length=100)
     for_kind = models.CharField(
         _("For whom"), max_length=8, choices=ForKind.choices, blank=True, help_text=_("Empty: companies and persons")
     )
+    category = models.CharField(
+        _("Kind of business"), max_length=12, choices=Category.choices, blank=True, default="", db_default="",
+        help_text=_("Told to the group with each filing"),
+    )  # fmt: skip
     rate_max = models.DecimalField(_("Highest fee rate per year"), max_digits=7, decimal_places=6)
     amount_max_fen = models.BigIntegerField(_("Largest loan"))
     term_max_months = models.PositiveSmallIntegerField(_("Longest term in months"))
@@ -47,6 +55,7 @@ class Product(models.Model):
                 name="products_rates",
             ),
             models.CheckConstraint(condition=models.Q(for_kind__in=["", "COMPANY", "PERSON"]), name="products_for_kind"),
+            models.CheckConstraint(condition=models.Q(category__in=["", "AGRICULTURE", "SME"]), name="products_category"),
         ]
 
     def __str__(self) -> str:

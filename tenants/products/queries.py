@@ -8,6 +8,7 @@ from tenants.products.models import Product
 from tenants.products.services import NoSuchProduct
 
 KINDS = Product.ForKind.choices
+CATEGORIES = Product.Category.choices
 
 
 def all_products() -> QuerySet[Product]:

@@ -19,6 +19,7 @@ FIELDS = (
     "name_zh",
     "name_en",
     "for_kind",
+    "category",
     "rate_max",
     "amount_max_fen",
     "term_max_months",
@@ -69,6 +70,7 @@ def add(
     term_max_months: int,
     guaranteed_share: Decimal = Decimal("0.80"),
     for_kind: str = "",
+    category: str = "",
     green_channel_max_fen: int = 0,
     required_documents: Iterable[str] = (),
 ) -> Product:
@@ -82,6 +84,7 @@ def add(
         term_max_months=term_max_months,
         guaranteed_share=guaranteed_share,
         for_kind=for_kind,
+        category=category,
         green_channel_max_fen=green_channel_max_fen,
         required_documents=list(required_documents),
     )
@@ -169,7 +172,7 @@ def _product(code: str, name_zh: str, name_en: str, rate: str, wan: int, months:
 _COMPANY_PAPERS = ["营业执照", "财务报表", "资产证明"]
 _SHIPPED = [
     _product("WORKING_CAPITAL", "流动资金贷款担保", "Working-capital loan guarantee", "0.015", 1000, 36,
-             for_kind="COMPANY", required_documents=_COMPANY_PAPERS),
+             for_kind="COMPANY", category="SME", required_documents=_COMPANY_PAPERS),
     _product("TECH", "科技贷", "Technology loan guarantee", "0.010", 3000, 60,
              for_kind="COMPANY", required_documents=[*_COMPANY_PAPERS, "高新技术企业证书"]),
     _product("PROCUREMENT", "政采贷", "Government-procurement loan guarantee", "0.010", 500, 24,
@@ -177,5 +180,5 @@ _SHIPPED = [
     _product("STARTUP", "创业担保贷款", "Start-up loan guarantee", "0.008", 300, 36,
              green_channel_max_fen=30 * _WAN, required_documents=["身份证明", "创业证明"]),
     _product("FARM", "涉农贷", "Farm loan guarantee", "0.008", 300, 36,
-             green_channel_max_fen=50 * _WAN, required_documents=["身份证明", "经营证明"]),
+             category="AGRICULTURE", green_channel_max_fen=50 * _WAN, required_documents=["身份证明", "经营证明"]),
 ]  # fmt: skip

@@ -48,6 +48,8 @@ class FilingSubmitted(Letter):
     """An extension points to the guarantee it prolongs (domain.md 11.18)."""
     batch: str = ""
     """The bank's monthly list (银担总对总) the guarantee came with, or empty (domain.md 5.6)."""
+    product_category: str = ""
+    """AGRICULTURE, SME or empty: the kind of business the member's product is (features BUS-65, BUS-66)."""
     filed_on: date | None = None
     """The day the member filed it; left out, the day it is read."""
 

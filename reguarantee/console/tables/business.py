@@ -55,6 +55,7 @@ class FilingFilter(Filters):
     status = django_filters.ChoiceFilter(choices=filings.STATUSES, label=_("Status"))
     coverage = django_filters.ChoiceFilter(choices=filings.COVERAGES, label=_("Coverage"))
     member_code = django_filters.ChoiceFilter(label=_("Member"))
+    product_category = django_filters.ChoiceFilter(choices=filings.CATEGORIES, label=_("Kind of business"))
     reason_code = django_filters.ChoiceFilter(choices=filings.REASONS, label=_("Reason"))
     end = django_filters.ChoiceFilter(choices=filings.ENDS, label=_("End"))
     batch = django_filters.CharFilter(label=_("Bank's list"))

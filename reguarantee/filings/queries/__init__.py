@@ -21,13 +21,14 @@ from django.db.models.functions import Coalesce
 
 from kernel.access.permissions import may
 from kernel.money import half_up
-from reguarantee.filings.models import Coverage, Decision, End, Filing, Stage, Status
+from reguarantee.filings.models import Category, Coverage, Decision, End, Filing, Stage, Status
 from reguarantee.filings.reasons import DEFICIENCIES, Reason
 from reguarantee.filings.services.deciding import MAY
 from reguarantee.filings.services.settling import NoSuchFiling
 
 Figures = dict[str, int]
 STATUSES, COVERAGES, REASONS = Status.choices, Coverage.choices, Reason.choices
+CATEGORIES = Category.choices
 STAGES, ENDS, DEFECTS = Stage.choices, End.choices, tuple(DEFICIENCIES.items())
 MAY_WORK = tuple(dict.fromkeys(MAY.values()))
 """The permissions of the stages: whoever holds one of them has a work list."""
@@ -37,6 +38,7 @@ EXACT = (
     "coverage",
     "bank_code",
     "product_code",
+    "product_category",
     "obligor_kind",
     "region_code",
     "industry",
@@ -61,7 +63,7 @@ def listing(
 ) -> QuerySet[Filing]:
     """Filings, newest first; a filter left empty does not filter.
 
-    `exact` takes member_code, status, coverage, bank_code, product_code, obligor_kind, region_code, industry,
+    `exact` takes member_code, status, coverage, bank_code, product_code, product_category, obligor_kind, region_code, industry,
     reason_code, stage, end and batch; `q` looks into the number and the obligor's name. Raises TypeError for an unknown filter.
     """
     if unknown := sorted(set(exact) - set(EXACT)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
 from reguarantee.filings.models import BatchList, BatchRow, Decision, Filing, Status
@@ -15,8 +15,10 @@ BY = {
     "member": "member_code", "industry": "industry", "bank": "bank_name", "product": "product_code", "month": "month",
     "line": "line",
 }  # fmt: skip
-# 农业信贷担保 and 中小企业融资担保 (features BUS-65, BUS-66): by what the obligor is, for filings name no kind of agency.
+# 农业信贷担保 and 中小企业融资担保 (features BUS-65, BUS-66): as the member's product says; where it says nothing, by what the
+# obligor is.
 _LINE = Case(
+    When(~Q(product_category=""), then=F("product_category")),
     When(Q(is_farmer=True) | Q(industry="A"), then=Value("AGRICULTURE")),
     When(size_class__in=["MEDIUM", "SMALL", "MICRO"], then=Value("SME")),
     default=Value("OTHER"),

@@ -27,7 +27,8 @@ _ATTACHED = (Status.CONFIRMED, Status.REVIEWING)
 # Where the member may put the same words before the group again: what was refused, or given back, or taken back.
 _AGAIN = (Status.REJECTED, Status.RETURNED, Status.WITHDRAWN, Status.VOIDED)
 _ALIVE = (Status.SUBMITTED, Status.REVIEWING, Status.CONFIRMED)
-_NEW_FACTS = frozenset({"contract_no", "iou_no", "loan_rate", "fee_rate", "size_class", "batch", "industry", "region_code"})
+_NEW_FACTS = frozenset({"contract_no", "iou_no", "loan_rate", "fee_rate", "size_class", "batch", "industry", "region_code",
+                       "product_category"})  # fmt: skip
 
 
 @transaction.atomic

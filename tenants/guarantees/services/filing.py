@@ -76,6 +76,7 @@ def _letter(guarantee: Guarantee, today: date) -> FilingSubmitted:
         guarantee_id=guarantee.pk,
         number=guarantee.number,
         product_code=guarantee.product.code,
+        product_category=guarantee.product.category,
         obligor_kind=customer.kind,
         obligor_name=customer.name,
         obligor_key=obligor_key(customer),
