@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -53,10 +54,8 @@ def race(people: dict[str, User]) -> Iterator[Race]:
         with inside(house(GROUP)):
             connection.ensure_connection()
             start.wait()
-            try:
+            with suppress(DomainError):
                 work()
-            except DomainError:
-                pass
 
     def leave() -> None:
         start.wait()
