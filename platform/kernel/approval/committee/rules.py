@@ -92,8 +92,8 @@ def _check_share(name: str, text: str) -> None:
 
 
 def furnish(kind: str) -> None:
-    """The committee that a house starts with; domain.md 7.2 gives its shares. Idempotent."""
+    """The committee that a house starts with; domain.md 7.2 gives its shares, the chair's veto is a variant. Idempotent."""
     if kind in _SHIPPED:
         code, title_zh, title_en = _SHIPPED[kind]
         told = {"title_zh": title_zh, "title_en": title_en, "effective_from": date(2017, 1, 1), "by": "SYSTEM"}
-        CommitteeRule.objects.get_or_create(code=code, version=1, defaults={**told, "chair_veto": True})
+        CommitteeRule.objects.get_or_create(code=code, version=1, defaults=told)

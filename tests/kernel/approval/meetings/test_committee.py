@@ -171,7 +171,12 @@ def test_members_who_come_later_to_a_seat_are_recused_too(room):
         services.change(**room.told(), meeting_id=meeting.pk, member_ids=room.ids("chair"))
 
 
-def test_the_chair_vetoes(room):
+def test_the_chair_vetoes_only_where_the_rule_says_so(room):
+    """BPM-05: the veto is a variant of the rule (domain.md 7.2); as shipped the chair has one vote like the others."""
+    item = room.item()
+    room.all_vote(item, but={"chair": "DISAGREE"})
+    assert room.close(item).outcome == "PASSED"
+    services.revise(**room.told(), code="REVIEW", effective_from=room.world.today, chair_veto=True)
     item = room.item()
     room.all_vote(item, but={"chair": "DISAGREE"})
     assert room.close(item).outcome == "VETOED"
@@ -247,7 +252,7 @@ def test_a_rejected_matter_comes_back_as_often_as_the_parameter_says(room):
         item = room.item(subject=subject)
         subject = item.subject
         room.all_vote(item, "DISAGREE")
-        assert room.close(item).outcome == "VETOED"
+        assert room.close(item).outcome == "REJECTED"
     with pytest.raises(agenda.RejectedTooOften):
         room.item(subject=subject)
 
