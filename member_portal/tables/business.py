@@ -116,7 +116,7 @@ class GuaranteeFilter(Filters):
 
 class CompensationTable(Table):
     number = LinkColumn("portal:guarantee", args=[A("guarantee_id")], accessor="guarantee__number", verbose_name=_("Guarantee"))
-    customer = Column(accessor="guarantee__customer__name", verbose_name=_("Customer"), note="guarantee.bank_name")
+    customer = Column(accessor="guarantee__customer__name", verbose_name=_("Customer"), note="guarantee__bank_name")
     principal_fen = MoneyColumn(verbose_name=_("Principal claimed"))
     interest_fen = MoneyColumn(verbose_name=_("Interest claimed"))
     paid_fen = MoneyColumn(verbose_name=_("Paid"))
