@@ -43,7 +43,7 @@ def test_the_page_of_another_day_shows_that_day(book: None, sign_in: SignIn) -> 
 def test_an_empty_book_has_no_rate_and_no_error(db: None, sign_in: SignIn) -> None:
     body = sign_in("executive").get("/").content.decode()
     assert figure(body, "ceded_in_force") == 0
-    assert re.search(r'figure-value">-</span>\s*<span class="figure-note">按笔数', body)
+    assert re.search(r'figure-value">-</span>\s*<span class="figure-note">已代偿金额', body)
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "2999-01-01", "' or 1=1"])
