@@ -34,6 +34,7 @@ from reguarantee.treaties.models import TreatyVersion
 from tests.factories import members
 from tests.factories.houses import ANHE, BOYU, GROUP, PASSWORD, house, staff
 from tests.factories.treaties import sign
+from tests.journeys import holdings
 from tests.kernel.intake import files
 from tests.reguarantee.engine.terms import N_4222, document, quota
 
@@ -65,6 +66,11 @@ class Address:
     def ours(self) -> bool:
         """Not one of the library's own pages about passwords and second factors."""
         return not self.path.startswith("/accounts/")
+
+    @property
+    def public(self) -> bool:
+        """Strangers may open it; an applicant's own pages open by a private link that is tested with admission."""
+        return self.name in PUBLIC or self.path.startswith("/apply/")
 
     def __str__(self) -> str:
         return self.path
@@ -123,6 +129,12 @@ _BY_PARAMETER = {
     "key": "key",
     "condition": "condition",
     "parameter": "parameter",
+    "ask": "ask",
+    "check": "check",
+    "outward": "outward",
+    "bill": "bill",
+    "event": "event",
+    "kind": "kind",
 }
 # The first word of a view's name → thing.
 _BY_NAME = {"resync": "member", "mfa": "authenticator", "deputy": "deputy"}
@@ -130,10 +142,13 @@ _BY_NAME = {"resync": "member", "mfa": "authenticator", "deputy": "deputy"}
 
 def _fill(urlconf: str, name: str, parameter: str, world: World) -> str:
     word = name.split("_")[0]
-    if parameter == "paper":
+    views = holdings.MONEYS_VIEWS | (holdings.MEMBERS_VIEWS if "portal" in urlconf else holdings.GROUPS_VIEWS)
+    if parameter in ("paper", "document"):
         thing = f"{word}_paper"
     elif word == "agreement":
         thing = {"code": "treaty", "pk": "version"}.get(parameter, "number")
+    elif parameter == "pk" and name in views:
+        thing = views[name]
     elif parameter == "code" and "treaty" not in name:
         thing = "member"
     else:
@@ -190,6 +205,8 @@ def furnish_member(code: str, *, tag: str, state: str = "IN_FORCE") -> World:
         notice = Notice.objects.filter(user=boss, sentence=f"{tag} notice").get()
         product = guarantee.product_id
         met = held(f"{tag}议题", seats, chair="chair", secretary="legal", member="risk")
+        # Only where business is done that the group may hear of.
+        more = holdings.of_member(code, seats, today=today, tag=tag) if state == "IN_FORCE" else {}
         secrets = [tag, customer.id_number, mobile, str(papers["application"].id), str(papers["guarantee"].id)]
     return World(
         {
@@ -198,6 +215,7 @@ def furnish_member(code: str, *, tag: str, state: str = "IN_FORCE") -> World:
             "import": batch.id, "notice": notice.id, "product": product, "person": boss.id, "chart": "months",
             "member": code.lower(), "authenticator": 1, "uidb36": "1", "key": "abc-123", **met,
             "task_paper": papers["application"].id, "numbers": [waiting.number, guarantee.number], "filing": guarantee.id,
+            **more,
         },
         secrets,
     )  # fmt: skip
@@ -261,6 +279,7 @@ def furnish_group(*, seen: int, unseen: int) -> World:
         reply = documents.store(actor=boss, today=today, subject=f"filing:{filing.id}", name="批复.pdf",
                                 file=io.BytesIO(b"%PDF-1.4 y"))  # fmt: skip
         version = TreatyVersion.objects.order_by("-id").first()
+        more = holdings.of_group(people, filing, today=today)
     return World(
         {
             "boss": boss, "guarantee": seen, "unseen": unseen, "member": ANHE.lower(), "by": "member", "chart": "months",
@@ -269,6 +288,10 @@ def furnish_group(*, seen: int, unseen: int) -> World:
             "person": boss.id, "authenticator": 1, "uidb36": "1", "key": "abc-123",
             **met, "task": 1, "task_paper": paper.id, "deputy": 1,
             "scenario": scenario.id, "agreement_paper": paper.id, "number": 1,
+            # What opens only later, or belongs to a case of its own: the address is walked, nothing is behind the number.
+            "outward": 1, "fuse": 1, "tariff": 1, "bordereau": 1, "change": 1, "evaluation": 1, "answer": 1, "new": "MEMBER",
+            "kind": "MEMBER", "event": "accept", "partner": ANHE, "premium_paper": paper.id, "admission_paper": paper.id,
+            "remove_paper": paper.id, **more,
         },
     )  # fmt: skip
 
