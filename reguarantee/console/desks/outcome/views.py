@@ -57,7 +57,10 @@ def institution(request: HttpRequest, member: str) -> HttpResponse:
     code = member.upper()
     found = figures.by_institution(span)
     row = found.get(code) or figures.nothing()
-    name = next((one.name for one in monitoring.members() if one.code == code), code)
+    names = {one.code: one.name for one in monitoring.members()}
+    if code not in found and code not in names:
+        names[code] = partners.get(code).name  # nobody of that name is an answer too
+    name = names.get(code, code)
     per_agreement = [
         {"code": treaty, **one, "url": _rows_url(Span(span.first, span.last, treaty), member=code)}
         for treaty, one in figures.by_agreement(span, code).items()
