@@ -158,7 +158,7 @@ def test_the_pages_show_figures_that_open_their_rows(brought: str, sign_in: Sign
     rows = client.get(person.replace("&amp;", "&")).content.decode()
     assert "DB-3" in rows and "DB-1" not in rows and "DB-4" not in rows
     assert client.get(f"/outcome/?first={YEAR + 1}-01-01&last={YEAR}-01-01").status_code == 200
-    assert client.get("/outcome/NOBODY/").status_code == 200
+    assert client.get("/outcome/NOBODY/").status_code == 404
 
 
 def test_the_pages_ask_as_often_for_many_as_for_few(brought: str, sign_in: SignIn) -> None:

@@ -63,10 +63,11 @@ def approve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @needs("treaties.approve")
 def send_back(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    version = queries.version(pk)
     form = OpinionForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with form.catching():
-            services.send_back(actor=request.user, today=today(), version_id=pk, opinion=form.cleaned_data["opinion"])
+            services.send_back(actor=request.user, today=today(), version_id=version.pk, opinion=form.cleaned_data["opinion"])
         if form.is_valid():
             return saved(request, _page(code, pk), _("Sent back to its author."))
     return dialog(request, form, title=_("Send the draft back"), submit=_("Send back"))
