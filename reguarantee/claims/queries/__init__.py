@@ -2,9 +2,9 @@
 
 from reguarantee.claims.queries.board import board, listing, open_count, overdue, totals
 from reguarantee.claims.queries.one import get, missing, obligations, of_filing, papers, required, steps
-from reguarantee.claims.queries.rates import abilities, fuses, rates
+from reguarantee.claims.queries.rates import abilities, fuse, fuses, rates
 
 __all__ = [
-    "abilities", "board", "fuses", "get", "listing", "missing", "obligations", "of_filing", "open_count", "overdue", "papers",
-    "rates", "required", "steps", "totals",
+    "abilities", "board", "fuse", "fuses", "get", "listing", "missing", "obligations", "of_filing", "open_count", "overdue",
+    "papers", "rates", "required", "steps", "totals",
 ]  # fmt: skip

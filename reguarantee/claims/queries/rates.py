@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Sum
 from kernel.parameters.queries import value
 from registry import queries as registry
 from reguarantee.claims.models import Claim, Fuse, Level, LiquidFunds
-from reguarantee.claims.services.fuses import OWED
+from reguarantee.claims.services.fuses import OWED, NoSuchFuse
 from reguarantee.filings.models import Filing
 
 BY = {"product": "product_code", "bank": "bank_name", "member": "member_code"}
@@ -60,6 +60,14 @@ def _level(used: Decimal | None) -> str:
     if used is None or used < Decimal("0.6"):
         return "NONE"
     return "RED" if used >= 1 else "ORANGE" if used >= Decimal("0.8") else "YELLOW"
+
+
+def fuse(fuse_id: int) -> Fuse:
+    """Raises NoSuchFuse."""
+    found = Fuse.objects.filter(id=fuse_id).first()
+    if found is None:
+        raise NoSuchFuse
+    return found
 
 
 def fuses(*, lit_only: bool = False) -> QuerySet[Fuse]:

@@ -51,10 +51,11 @@ def fuses(request: HttpRequest) -> HttpResponse:
 
 @needs("reguarantee_claims.fuse")
 def release(request: HttpRequest, pk: int) -> HttpResponse:
+    fuse = queries.fuse(pk)
     form = forms.WhyForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with form.catching():
-            services.release(actor=request.user, today=today(), fuse_id=pk, text=form.cleaned_data["text"])
+            services.release(actor=request.user, today=today(), fuse_id=fuse.pk, text=form.cleaned_data["text"])
         if form.is_valid():
             return saved(request, "console:claim_fuses", _("Released. New filings come in again."))
     return dialog(request, form, title=_("Release the fuse"), submit=_("Release"))
