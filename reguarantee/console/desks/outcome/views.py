@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from design.lists import list_page
 from desks.pages import today
 from kernel.access.permissions import needs
+from registry import queries as registry
 from reguarantee.console.desks.outcome import advice, figures
 from reguarantee.console.desks.outcome.figures import Span
 from reguarantee.console.desks.outcome.forms import SpanForm
@@ -59,7 +60,9 @@ def institution(request: HttpRequest, member: str) -> HttpResponse:
     row = found.get(code) or figures.nothing()
     names = {one.code: one.name for one in monitoring.members()}
     if code not in found and code not in names:
-        names[code] = partners.get(code).name  # nobody of that name is an answer too
+        # A member that has brought nothing yet, with or without a file; a stranger is not found.
+        partner = partners.find(code)
+        names[code] = partner.name if partner else registry.institution(code).name
     name = names.get(code, code)
     per_agreement = [
         {"code": treaty, **one, "url": _rows_url(Span(span.first, span.last, treaty), member=code)}
