@@ -63,6 +63,6 @@ def _sound(page: Any, url: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), url
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
     found = page.evaluate(
-        f"axe.run(document.querySelector('main'), {RULES}).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))"
+        f"axe.run(document, {RULES}).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))"
     )
     assert found == [], url

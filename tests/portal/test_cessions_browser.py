@@ -37,7 +37,7 @@ def clean(person: Person, path: str) -> None:
             person.page.screenshot(path=str(Path(kept) / f"{person.who}-{name}-{width}.png"), full_page=True)
         assert person.page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
         broken = person.page.evaluate(
-            f"{AXE.read_text()};axe.run('main', {RULES}).then((r) => r.violations.map((v) => v.id + ' ' + v.nodes[0].target))"
+            f"{AXE.read_text()};axe.run(document, {RULES}).then((r) => r.violations.map((v) => v.id + ' ' + v.nodes[0].target))"
         )
         assert broken == [], (path, width)
     person.page.set_viewport_size({"width": 1440, "height": 900})
