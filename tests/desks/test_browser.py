@@ -62,7 +62,5 @@ def _sound(page: Any, url: str) -> None:
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), url
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    found = page.evaluate(
-        f"axe.run(document, {RULES}).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))"
-    )
+    found = page.evaluate(f"axe.run(document, {RULES}).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))")
     assert found == [], url

@@ -86,9 +86,7 @@ def test_pages_of_agreements_are_clean(page: Any) -> None:
             page.goto(page.base + path)
             page.wait_for_load_state("networkidle")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-            axe = (
-                f"{AXE.read_text()};axe.run(document, {RULES}).then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].target))"
-            )
+            axe = f"{AXE.read_text()};axe.run(document, {RULES}).then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].target))"
             broken = page.evaluate(axe)
             assert broken == [], path
             if shots:
