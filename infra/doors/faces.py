@@ -19,6 +19,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if institution.kind == "member":
         from member_portal import nav
     else:
-        from reguarantee.console import nav  # type: ignore[no-redef]
+        from reguarantee.console import nav
     request.unread_notices = SimpleLazyObject(lambda: notices.unread(user))
     return {"nav": nav.groups(request), "home_url": "/", **nav.links()}

@@ -74,6 +74,13 @@ def banks() -> list[Bank]:
 
 
 @_in_public
+def names() -> dict[str, str]:
+    """Code → name of every institution and bank, closed ones too: their business is still read."""
+    found = dict(Institution.objects.exclude(kind=Institution.Kind.PUBLIC).values_list("code", "name"))
+    return found | dict(Bank.objects.values_list("code", "name"))
+
+
+@_in_public
 def host_of(institution: Institution) -> str:
     """The primary host name of an institution."""
     return Domain.objects.get(tenant=institution, is_primary=True).domain

@@ -28,7 +28,7 @@ _HEADINGS = {
 _ITEMS = (
     Item("", gettext_lazy("Consolidated book"), "home", "layout-dashboard", _BOOK, "h", phone=True),
     Item(
-        "", gettext_lazy("To do"), "todo", "checklist", filings.MAY_WORK, "t", phone=True,
+        "", gettext_lazy("Filing worklist"), "todo", "checklist", filings.MAY_WORK, "t", phone=True,
         waiting=lambda user: filings.waiting_for(user),
     ),
     Item(

@@ -63,7 +63,7 @@ def test_every_datum_opens_the_rows_that_it_counts(book: None, sign_in: SignIn, 
         for datum in series["data"]:
             body = client.get(datum["url"]).content.decode()
             if name == "months":
-                counted = int(re.search(r'data-figure="count">(\d+)<', body)[1])  # type: ignore[index]
+                counted = int(re.search(r'data-figure="count">(\d+)<', body)[1])
                 assert series.get("axis") != 1 or counted == datum["value"]
             elif series is drawn["series"][0]:
                 assert f"{figure(body, 'balance') / 1_000_000:.2f}" == f"{float(datum['value']):.2f}", datum["url"]
@@ -110,7 +110,7 @@ def test_the_filter_form_tells_all_from_none(book: None, sign_in: SignIn) -> Non
     every = client.get("/guarantees/", {"form": "1", "industry": "", "search": ""}).content.decode()
     none = client.get("/guarantees/", {"form": "1", "industry": "NONE"}).content.decode()
     link = client.get("/guarantees/?industry=").content.decode()
-    counts = [int(re.search(r'data-figure="count">(\d+)<', body)[1]) for body in (every, none, link)]  # type: ignore[index]
+    counts = [int(re.search(r'data-figure="count">(\d+)<', body)[1]) for body in (every, none, link)]
     assert counts == [truth(today())["count"], 0, 0]
 
 

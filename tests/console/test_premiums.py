@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from kernel.access.actors import SYSTEM
 from kernel.access.models import User
@@ -17,6 +15,7 @@ from reguarantee.premiums import services
 from reguarantee.premiums.models import Bill, Bordereau, Item, PremiumList, Standard, Subsidy
 from tests.console.conftest import SignIn
 from tests.factories.houses import ANHE
+from tests.factories.pages import statements
 from tests.reguarantee.engine.terms import MARCH
 from tests.reguarantee.premiums.world import agreed, answer, drawn, file, treaty
 
@@ -160,10 +159,7 @@ def test_pages_do_not_ask_more_for_more_rows(people: People, sign_in: SignIn) ->
         for number in range(start, start + rows):
             file(number, on=on, drawdown_on=on)
         row = drawn(period, on=date(2026, 11, 2))
-        client.get(f"/premiums/lists/{row.pk}/")
-        with CaptureQueriesContext(connection) as seen:
-            client.get(f"/premiums/lists/{row.pk}/")
-        return len(seen)
+        return statements(client, f"/premiums/lists/{row.pk}/")
 
     assert cost("2026-03", 1, 2, MARCH) == cost("2026-05", 10, 12, date(2026, 5, 4))
     assert Item.objects.count() == 14

@@ -26,7 +26,7 @@ _KINDS = {"uuid": "00000000-0000-4000-8000-000000000000", "int": "999999", "slug
 
 
 def _path(pattern: object) -> str:
-    route = str(pattern.pattern)  # type: ignore[attr-defined]
+    route = str(pattern.pattern)
     for part, value in _PARTS.items():
         route = route.replace(part, value)
     for kind, value in _KINDS.items():

@@ -86,7 +86,7 @@ def test_rates(rate: Decimal | None, digits: int, text: str) -> None:
 
 def test_a_float_is_no_rate() -> None:
     with pytest.raises(TypeError):
-        amounts.percent(0.0125)  # type: ignore[arg-type]
+        amounts.percent(0.0125)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-import tests.kernel.approval.meetings.room  # noqa: F401 - registers the subject that comes before the meetings
 from kernel.access import services as access
 from kernel.access.models import Role, User
 from kernel.access.permissions import catalogue
@@ -35,6 +34,7 @@ from tests.factories import members
 from tests.factories.houses import ANHE, BOYU, GROUP, PASSWORD, house, staff
 from tests.factories.treaties import sign
 from tests.journeys import holdings
+from tests.kernel.approval.meetings.room import matter
 from tests.kernel.intake import files
 from tests.reguarantee.engine.terms import N_4222, document, quota
 
@@ -227,7 +227,7 @@ def held(title: str, people: dict[str, User], *, chair: str, secretary: str, mem
     told = {"actor": people[secretary], "today": today}
     ids = [people[chair].id, people[member].id]
     meeting = committee.convene(**told, on=today, chair_id=ids[0], member_ids=ids)
-    item = committee.put_on_agenda(**told, meeting_id=meeting.pk, subject=f"matter:{meeting.pk}", title=title)
+    item = committee.put_on_agenda(**told, meeting_id=meeting.pk, subject=matter(meeting.pk), title=title)
     committee.open_item(**told, item_id=item.pk)
     for seat in (chair, member):
         vote = {"choice": "AGREE_WITH_CONDITIONS", "conditions": ["先办抵押"]}

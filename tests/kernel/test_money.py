@@ -140,9 +140,7 @@ def test_yuan_reads_back(fen: int) -> None:
     assert from_yuan(yuan(fen)) == fen
 
 
-@pytest.mark.parametrize(
-    ("fen", "text"), [(500_000_000, "500.00"), (4_999, "0.00"), (5_000, "0.01"), (-5_000, "-0.01")]
-)
+@pytest.mark.parametrize(("fen", "text"), [(500_000_000, "500.00"), (4_999, "0.00"), (5_000, "0.01"), (-5_000, "-0.01")])
 def test_wan_rounds_half_up(fen: int, text: str) -> None:
     assert wan(fen) == text
 
@@ -218,11 +216,7 @@ def test_straight_line_balances_of_real_loans() -> None:
         loans.append((start, term, guaranteed, _day(row["ChgOffDate"]) if charged_off else add_months(start, term)))
     for day, figures in golden.items():
         on = date.fromisoformat(day)
-        left = [
-            straight_line(amount, term, whole_months(start, on))
-            for start, term, amount, end in loans
-            if start <= on < end
-        ]
+        left = [straight_line(amount, term, whole_months(start, on)) for start, term, amount, end in loans if start <= on < end]
         assert (len(left), sum(left)) == (figures["total"]["count"], figures["total"]["guaranteed_straightline_cents"])
 
 

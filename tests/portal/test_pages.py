@@ -15,7 +15,7 @@ _STATES = ("ISSUED", "PARTLY_DRAWN", "IN_FORCE", "OVERDUE", "COMPENSATED", "RELE
 
 
 def _text(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]
+    return answer.content.decode()
 
 
 def _chinese(page: str) -> None:

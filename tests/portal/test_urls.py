@@ -19,7 +19,7 @@ _KINDS = {"uuid": str(uuid4()), "int": "999999", "slug": "NOBODY", "str": "NOBOD
 
 
 def _path(pattern: object) -> str:
-    route = str(pattern.pattern)  # type: ignore[attr-defined]
+    route = str(pattern.pattern)
     for part, value in _PARTS.items():
         route = route.replace(part, value)
     for kind, value in _KINDS.items():

@@ -137,7 +137,7 @@ def test_the_author_cannot_sign_and_is_told_why(member: None, sign_in: SignIn) -
     made = make_application(actor=head, state="IN_REVIEW")
     client = sign_in("head")
     assert "双人原则" in _page(client.get(f"/applications/{made.pk}/"))
-    task = approvals.case_of(made.subject).tasks.get(state="TODO")  # type: ignore[union-attr]
+    task = approvals.case_of(made.subject).tasks.get(state="TODO")
     refused = client.post(f"/tasks/{task.pk}/", {"verdict": "APPROVE", "text": "同意"}, follow=True)
     assert "error" in _page(refused)
     task.refresh_from_db()
@@ -174,7 +174,7 @@ def test_verbs_on_a_task(member: None, sign_in: SignIn) -> None:
     manager, head = sign_in("manager"), sign_in("head")
     assert manager.post(f"/tasks/{task.pk}/urge/").status_code == 302
     case = approvals.case_of(made.subject)
-    assert sign_in("manager2").get(f"/tasks/cases/{case.pk}/copy/").status_code == 404  # type: ignore[union-attr]
+    assert sign_in("manager2").get(f"/tasks/cases/{case.pk}/copy/").status_code == 404
     assert head.post(f"/tasks/cases/{case.pk}/copy/", {"to": [seats["manager2"].pk], "text": "请知悉"}).status_code == 302
     assert made.number in _page(sign_in("manager2").get("/tasks/copied/", {"q": ""}))
     assert head.post(f"/tasks/{task.pk}/signer/", {"to": seats["operations"].pk}).status_code == 302
@@ -218,7 +218,7 @@ def test_papers_go_through_the_application(member: None, sign_in: SignIn, neighb
     assert paper.kind == "营业执照"
     path = f"/applications/{made.pk}/papers/{paper.pk}/"
     answer = client.get(path)
-    assert b"".join(answer.streaming_content) == _PDF  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == _PDF
     assert answer["Content-Disposition"].startswith("attachment")
     assert sign_in("manager2").get(path).status_code == 404, "another manager's application"
     assert neighbour.get(path).status_code == 404, "another member's file"

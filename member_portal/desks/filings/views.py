@@ -117,7 +117,8 @@ def listing(request: Request) -> HttpResponse:
         actions.append({"label": _("File a list"), "url": reverse("portal:filing_list_new"), "icon": "upload", "primary": True})
     return list_page(
         request, title=_("Filings"), table=FilingTable, rows=queries.filings(request.user), filterset=FilingFilter,
-        actions=actions, template="portal/guarantees/filings/list.html", context={"to_mend": queries.filings_to_mend(request.user)},
+        actions=actions, template="portal/guarantees/filings/list.html",
+        context={"to_mend": queries.filings_to_mend(request.user)},
     )  # fmt: skip
 
 

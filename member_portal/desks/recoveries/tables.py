@@ -8,7 +8,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
-from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table
+from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, OnlyFilter, SearchFilter, StateColumn, Table
 from desks.pages import today
 from tenants.recoveries import queries
 
@@ -39,7 +39,7 @@ class CaseFilter(django_filters.FilterSet):
     )
     stage = django_filters.ChoiceFilter(choices=queries.STAGES, label=_("Stage"))
     state = django_filters.ChoiceFilter(choices=queries.STATES, label=_("State"))
-    deadline = django_filters.BooleanFilter(method=_due, label=_("Deadline reached"))
+    deadline = OnlyFilter(_("Deadline reached"), method=_due, label=_("Next deadline"))
     days = django_filters.NumberFilter(method=_long, label=_("Compensated more days ago than"))
 
 

@@ -12,7 +12,7 @@ from design.lists.columns import (
     Table,
     TickColumn,
 )
-from design.lists.filters import DayRangeFilter, SearchFilter
+from design.lists.filters import DayRangeFilter, OnlyFilter, SearchFilter
 from design.lists.page import list_page
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "LinkColumn",
     "MinuteColumn",
     "MoneyColumn",
+    "OnlyFilter",
     "RateColumn",
     "SearchFilter",
     "StateColumn",

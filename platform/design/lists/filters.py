@@ -29,6 +29,13 @@ class SearchFilter(django_filters.CharFilter):
         return qs.filter(wanted) if wanted else qs
 
 
+class OnlyFilter(django_filters.ChoiceFilter):
+    """All rows, or only those that `method` keeps; the query says `NAME=true`: `OnlyFilter(_("Only late ones"), method=…)`."""
+
+    def __init__(self, only: Any, **kwargs: Any) -> None:
+        super().__init__(choices=[("true", only)], **kwargs)
+
+
 class _DayRange(django_filters.widgets.DateRangeWidget):
     is_range = True
 

@@ -124,7 +124,7 @@ def icon(name: str, label: str = "") -> SafeString | str:
     """A sign from the sprite. Name it as a literal: the build collects the names it finds in templates."""
     if not name:
         return ""
-    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon" {}><use href="{}#{}"></use></svg>', said, asset_url("sprite.svg"), name)
 
 

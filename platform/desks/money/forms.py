@@ -60,4 +60,4 @@ class MatchForm(Form):
 
     def __init__(self, *args: Any, dues: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["key"].choices = dues  # type: ignore[attr-defined]
+        self.fields["key"].choices = dues

@@ -9,7 +9,8 @@ from django.db.models import F
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from design.lists import Column, DayColumn, DayRangeFilter, MoneyColumn, SearchFilter, StateColumn, Table
+from design.lists import Column, DayColumn, DayRangeFilter, MoneyColumn, OnlyFilter, SearchFilter, StateColumn, Table
+from desks.institutions import InstitutionColumn
 from desks.money.words import BREAKS, PURPOSES, TONES, purpose
 from desks.pages import here, today
 from kernel.cash import queries
@@ -31,6 +32,19 @@ class RowLink(Column):
         return format_html('<a data-row href="{}">{}</a>', here(table.request, self.view, key), value)
 
 
+class PurposeLink(RowLink):
+    """People look for what money is for; the key that both houses know stands below."""
+
+    def __init__(self) -> None:
+        super().__init__("money_due", verbose_name=_("Item of money"), note="key")
+
+    def shown(self, value: Any, record: Any, table: Table) -> Any:
+        return super().shown(purpose(value), record, table)
+
+    def value(self, **kwargs: Any) -> Any:
+        return str(purpose(kwargs["value"]))
+
+
 class BreakColumn(Column):
     def shown(self, value: Any, record: Any, table: Table) -> Any:
         return (
@@ -40,13 +54,9 @@ class BreakColumn(Column):
         )
 
 
-def _purpose(record: Any) -> Any:
-    return purpose(record.purpose)
-
-
 class DueTable(Table):
-    key = RowLink("money_due", verbose_name=_("Item of money"), note=_purpose)
-    counterparty = Column(verbose_name=_("Counterparty"))
+    purpose = PurposeLink()
+    counterparty = InstitutionColumn(verbose_name=_("Counterparty"))
     direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
     fen = MoneyColumn(verbose_name=_("Amount due"))
     moved_fen = MoneyColumn(verbose_name=_("Moved"))
@@ -66,8 +76,8 @@ class DueFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["key", "counterparty", "subject"], placeholder=_("Key, counterparty"))
     direction = django_filters.ChoiceFilter(choices=queries.DIRECTIONS, label=_("Direction"))
     purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("What for"))
-    open = django_filters.BooleanFilter(method=_open, label=_("Still open"))
-    late = django_filters.BooleanFilter(method=_late, label=_("Late"))
+    open = OnlyFilter(_("Only open ones"), method=_open, label=_("Still open"))
+    late = OnlyFilter(_("Only late ones"), method=_late, label=_("Late"))
     due = DayRangeFilter(field_name="due_on", label=_("Due on"))
 
 
@@ -90,7 +100,7 @@ class OrderFilter(django_filters.FilterSet):
 
 class MovementTable(Table):
     number = RowLink("money_movement", verbose_name=_("Number"), note="voucher_no")
-    counterparty = Column(verbose_name=_("Counterparty"), note="text")
+    counterparty = InstitutionColumn(verbose_name=_("Counterparty"), note="text")
     direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
     fen = MoneyColumn(verbose_name=_("Amount"))
     allocated_fen = MoneyColumn(verbose_name=_("Matched"))
@@ -105,8 +115,8 @@ class MovementFilter(django_filters.FilterSet):
 
 
 class BoardTable(Table):
-    key = RowLink("money_due", verbose_name=_("Item of money"), note=_purpose)
-    counterparty = Column(verbose_name=_("Counterparty"))
+    purpose = PurposeLink()
+    counterparty = InstitutionColumn(verbose_name=_("Counterparty"))
     direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
     fen = MoneyColumn(verbose_name=_("Expected"))
     reported_fen = MoneyColumn(verbose_name=_("Reported"))
@@ -122,5 +132,5 @@ def _broken(rows: Any, _name: str, value: Any) -> Any:
 class BoardFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["key", "counterparty"], placeholder=_("Key, counterparty"))
     break_code = django_filters.ChoiceFilter(choices=list(BREAKS.items())[:4], label=_("Break"))
-    broken = django_filters.BooleanFilter(method=_broken, label=_("Only breaks"))
+    broken = OnlyFilter(_("Only breaks"), method=_broken, label=_("Three-way match"))
     purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("What for"))

@@ -40,7 +40,7 @@ class ProposalForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["value"] = _value_field(parameter)
         if parameter.scopes:
-            self.fields["scope_name"].choices = [("", _("For all")), *((name, name) for name in parameter.scopes)]  # type: ignore[attr-defined]
+            self.fields["scope_name"].choices = [("", _("For all")), *((name, name) for name in parameter.scopes)]
         else:
             del self.fields["scope_name"], self.fields["scope_value"]
         self.order_fields(self.field_order)

@@ -8,13 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from kernel.errors import NotFound, gettext_noop
 from kernel.money import yuan
 from kernel.parameters import queries
 from kernel.parameters.declared import Parameter
 
+_CONFIDENCE = {
+    "LAW": gettext_lazy("Statute"),
+    "C2+": gettext_lazy("Confirmed by several sources"),
+    "C1": gettext_lazy("Confirmed by one source"),
+    "DESIGN": gettext_lazy("Our proposal"),
+}
 _TOPS = {"member": ("kernel", "tenants"), "group": ("kernel", "reguarantee")}
 
 
@@ -64,13 +70,24 @@ def rows(kind: str, on: date) -> list[Row]:
                 label=str(parameter.label),
                 value=words(parameter, row.value if row else parameter.default),
                 since=row.effective_from if row else None,
-                basis=parameter.basis,
-                confidence=parameter.confidence,
+                basis=basis(parameter),
+                confidence=confidence(parameter),
                 scoped=sum(at[0] == key and bool(at[1]) for at in standing),
                 waiting=waiting.count(key),
             )
         )
     return made
+
+
+def basis(parameter: Parameter) -> str:
+    """Where the rule stands, as people look it up."""
+    book, found, section = parameter.basis.partition("domain.md ")
+    return _("Rule handbook, section %(section)s") % {"section": section} if found and not book else parameter.basis
+
+
+def confidence(parameter: Parameter) -> str:
+    """How sure the rule is; what is not sure is to be confirmed with compliance (domain.md 0)."""
+    return str(_CONFIDENCE.get(parameter.confidence, _("To be confirmed with compliance")))
 
 
 def words(parameter: Parameter, text: str) -> str:

@@ -34,8 +34,7 @@ class ParameterTable(Table):
     since = DayColumn(verbose_name=gettext_lazy("Since"), orderable=False)
     scoped = Column(verbose_name=gettext_lazy("Special values"), css="num", orderable=False)
     waiting = Column(verbose_name=gettext_lazy("Waiting for approval"), css="num", orderable=False)
-    basis = Column(verbose_name=gettext_lazy("Source"), css="clip", orderable=False)
-    confidence = Column(verbose_name=gettext_lazy("Confidence"), orderable=False)
+    basis = Column(verbose_name=gettext_lazy("Source"), note="confidence", orderable=False)
 
 
 class _Search(Form):
@@ -68,6 +67,8 @@ def detail(request: Request, parameter: str) -> HttpResponse:
         "parameter": known,
         "now": house.words(known, standing.value if standing else known.default),
         "standing": standing,
+        "basis": house.basis(known),
+        "confidence": house.confidence(known),
         "default": house.words(known, known.default),
         "history": [(row, house.words(known, row.value)) for row in history],
         "may_propose": may(request.user, "parameters.propose"),

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 
-from kernel.access.permissions import ANYONE, SIGNED_IN
+from kernel.access.permissions import ANYONE, SIGNED_IN, label
 
 SCHEMA_KEY = "_schema"
 SEEN_KEY = "_seen"
@@ -87,4 +87,4 @@ def tie_session(sender: Any, request: HttpRequest, **_: Any) -> None:
 
 def refuse(request: HttpRequest, *, codes: Any = ()) -> HttpResponse:
     """403 with the missing permissions named, so that the reader knows what to ask for."""
-    return render(request, "403.html", {"missing": list(codes)}, status=403)
+    return render(request, "403.html", {"missing": [label(code) for code in codes]}, status=403)

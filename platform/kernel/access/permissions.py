@@ -6,6 +6,7 @@ A room lists its codes in `<room>/permissions.py` as `PERMISSIONS = (("room.verb
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, TypeVar
@@ -23,7 +24,10 @@ SIGNED_IN = "SIGNED_IN"
 
 class MissingPermission(NotAllowed):
     code = "MISSING_PERMISSION"
-    sentence = gettext_noop("Your roles do not include %(permission)s. Ask your security administrator.")
+    sentence = gettext_noop("Your roles do not include “%(permission)s”. Ask your security administrator.")
+
+    def __init__(self, *, permission: str) -> None:
+        super().__init__(permission=label(permission))
 
 
 def may(user: Any, code: str) -> bool:
@@ -41,7 +45,7 @@ def needs(*codes: str) -> Callable[[View], View]:
     """Declare that a view is for signed-in people who hold one of these permissions."""
 
     def declare(view: View) -> View:
-        view.access = codes  # type: ignore[attr-defined]
+        view.access = codes
         return view
 
     return declare
@@ -49,16 +53,22 @@ def needs(*codes: str) -> Callable[[View], View]:
 
 def signed_in(view: View) -> View:
     """Declare that a view is for everyone who is signed in at this institution."""
-    view.access = SIGNED_IN  # type: ignore[attr-defined]
+    view.access = SIGNED_IN
     return view
 
 
 def anyone(view: View) -> View:
     """Declare that a view is public."""
-    view.access = ANYONE  # type: ignore[attr-defined]
+    view.access = ANYONE
     return view
 
 
+def label(code: str) -> Any:
+    """What people call the permission."""
+    return catalogue().get(code, code)
+
+
+@cache
 def catalogue() -> dict[str, Any]:
     """Every permission code of the installed rooms with its label."""
     found: dict[str, Any] = {}

@@ -207,7 +207,7 @@ def proposals(movement: Movement, *, at_most: int = 8) -> list[Due]:
 def proposed(receipts: list[Movement], *, at_most: int = 3) -> list[tuple[Movement, int, list[Due]]]:
     """Each receipt with what is left of it and the dues it may settle; where the payer is unknown, those of the exact
     amount. One statement for all."""
-    left = {row.pk: row.fen - row.allocated_fen for row in receipts}  # type: ignore[attr-defined]
+    left = {row.pk: row.fen - row.allocated_fen for row in receipts}
     payers = {row.counterparty for row in receipts if row.counterparty}
     amounts = {left[row.pk] for row in receipts if not row.counterparty}
     rows = dues(open_only=True).filter(direction=Direction.IN).annotate(left=F("fen") - F("moved_fen"))

@@ -252,7 +252,7 @@ def _with_cells(table: Table, rejects: list[Reject]) -> list[Reject]:
         for batch in table.batches():
             for line, cells in batch:
                 if reject := wanted.get(line):
-                    found.append(Reject(line, reject.column, reject.code, reject.facts, tuple(cells)))  # type: ignore[arg-type]
+                    found.append(Reject(line, reject.column, reject.code, reject.facts, tuple(cells)))
     return sorted(found, key=lambda reject: reject.line)
 
 

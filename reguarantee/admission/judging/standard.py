@@ -70,7 +70,7 @@ def _bands(place: str, item: Any) -> None:
     _need(place, isinstance(item, Mapping) and item.get("field") in UNITS)
     _need(f"{place}/better", item.get("better") in ("HIGH", "LOW"))
     bands = item.get("bands") or ()
-    _need(f"{place}/bands", bool(bands) and all(len(band) == 2 and None not in map(_number, band) for band in bands))  # noqa: PLR2004
+    _need(f"{place}/bands", bool(bands) and all(len(band) == 2 and None not in map(_number, band) for band in bands))
     bounds = [Decimal(str(band[0])) for band in bands]
     _need(f"{place}/bands", bounds == sorted(bounds, reverse=item["better"] == "HIGH"))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from design.forms import DayField, Form
 from design.lists import Column, DayColumn, MinuteColumn, MoneyColumn, RateColumn, StateColumn, Table
 from design.templatetags.design import minute, state_badge
+from desks.institutions import InstitutionColumn
 from reguarantee.console.pages import with_day
 from reguarantee.monitoring import queries as monitoring
 
@@ -36,7 +37,7 @@ class RowTable(Table):
 
     number = Column(verbose_name=_("Number"), css="number")
     customer_name = Column(verbose_name=_("Customer"), note="bank_name")
-    member_code = Column(verbose_name=_("Member"))
+    member_code = InstitutionColumn(verbose_name=_("Member"))
     loan_fen = MoneyColumn(verbose_name=_("Loan"))
     guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed"))
     balance_fen = MoneyColumn(verbose_name=_("In force"))
@@ -126,7 +127,7 @@ class ComparisonTable(Table):
 
 class BreakTable(Table):
     where = StateColumn(verbose_name=_("Where"))
-    member_code = Column(verbose_name=_("Member"))
+    member_code = InstitutionColumn(verbose_name=_("Member"))
     key = Column(verbose_name=_("Row"), css="number")
     field = Column(verbose_name=_("Column"))
     truth = Column(verbose_name=_("At the member"), css="num")

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table
+from desks.institutions import named
 from reguarantee.console.tables.book import CoverageColumn
 from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries as monitoring
@@ -37,7 +38,7 @@ class Filters(django_filters.FilterSet):
 
 
 class FilingTable(Table):
-    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note="member_code")
+    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note=named("member_code"))
     obligor_name = Column(verbose_name=_("Obligor"), note="bank_name")
     guaranteed_fen = MoneyColumn(verbose_name=_("Guaranteed"))
     ceded_fen = MoneyColumn(verbose_name=_("Ceded"))
@@ -71,7 +72,7 @@ class FilingFilter(Filters):
 class WorkTable(Table):
     """Filings under review; the longest waiting first."""
 
-    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note="member_code")
+    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note=named("member_code"))
     stage = StateColumn(verbose_name=_("Stage"), labels=dict(filings.STAGES))
     obligor_name = Column(verbose_name=_("Obligor"), note="bank_name")
     reason_code = Column(verbose_name=_("Why it needs an officer"), note="treaty_version__treaty__code")

@@ -137,7 +137,7 @@ def freshness() -> dict[str, Any]:
     state = queries.freshness()
     run = state.runs.get("PROJECT")
     age = max(int((timezone.now() - run.at).total_seconds()), 0) if run else None
-    late = (state.waiting_seconds or 0) > 60 or state.backlog > 0  # noqa: PLR2004
+    late = (state.waiting_seconds or 0) > 60 or state.backlog > 0
     return {
         "state": state,
         "run": run,

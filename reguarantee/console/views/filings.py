@@ -55,7 +55,7 @@ def todo(request: HttpRequest) -> HttpResponse:
         for code, row in queries.stage_counts().items()
     ]
     return list_page(
-        request, title=_("To do"), table=WorkTable, rows=queries.worklist(today()), filterset=WorkFilter,
+        request, title=_("Filing worklist"), table=WorkTable, rows=queries.worklist(today()), filterset=WorkFilter,
         template="console/filings/todo.html",
         context={"stages": stages, "mine": [labels[code] for code in mine], "waiting": queries.waiting_for(request.user)},
     )  # fmt: skip

@@ -47,7 +47,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.GET.get("version", "")
     version = next((one for one in versions if str(one.version) == asked), versions[0])
     day = today()
-    year = int(text) if (text := request.GET.get("year", "")).isdigit() and len(text) == 4 else day.year  # noqa: PLR2004
+    year = int(text) if (text := request.GET.get("year", "")).isdigit() and len(text) == 4 else day.year
     nothing = {"count": 0, "guaranteed_fen": 0, "ceded_fen": 0}
     context = {
         "title": treaty.title,

@@ -75,7 +75,7 @@ def draw_list(*, actor: Any, today: date, member_code: str, period: str) -> Prem
         row.save(update_fields=["drawn_on"])
         facts = {"member": member_code, "period": period, "changed": changed}
         audit.leave(actor=actor, act="premiums.draw", subject=f"premium-list:{row.pk}", facts=facts)
-    row.changed = changed  # type: ignore[attr-defined]
+    row.changed = changed
     return row
 
 
@@ -150,7 +150,7 @@ class _Drawing:
         return DAILY if Item.Kind.BALANCE in kinds else tariffs.agreed(filing, "base")
 
     def _new(self, tariffs: Tariffs, filing: Filing) -> Iterable[_Row]:
-        confirmed_on = filing.confirmed_on  # type: ignore[attr-defined]  # annotated above
+        confirmed_on = filing.confirmed_on  # annotated above
         if not bears_premium(filing) or confirmed_on is None or max(filing.drawdown_on, confirmed_on) > self.end:
             return
         others = [item for item in self.items[filing.pk] if item.list_id != self.list.pk and item.kind != Item.Kind.CORRECTION]

@@ -101,7 +101,7 @@ def _run_treaty(terms: Terms, holdings: dict[str, int], totals: Totals, loss: Lo
             for source, target, fen, inputs, sentence in TAKE[type(layer)](layer, before, loss, totals):
                 if fen > left[source]:  # its source has no more to give in this order
                     inputs |= {"wanted": fen, "left": left[source]}
-                    fen, sentence = left[source], CLIPPED  # noqa: PLW2901
+                    fen, sentence = left[source], CLIPPED
                 left[source] -= fen
                 holdings[source] -= fen
                 holdings[target] += fen

@@ -13,16 +13,16 @@ from reguarantee.admission import queries, services
 from reguarantee.admission.models import Case
 from reguarantee.partners import queries as partners
 from tests.console.conftest import SignIn, today
-from tests.reguarantee.admission.conftest import PDF, TODAY, TREATY, applied, reach
-from tests.reguarantee.admission.conftest import treaty as treaty_of_march  # noqa: F401
+from tests.factories.pages import statements
+from tests.reguarantee.admission.conftest import PDF, TODAY, TREATY, applied, publish, reach
 
 People = dict[str, User]
 STATES = ("APPLIED", "DOCUMENTS", "ANALYSIS", "REVIEW", "COMMITTEE", "AGREEMENT", "ACTIVATING", "ACTIVE")
 
 
 @pytest.fixture
-def treaty(treaty_of_march: str) -> str:  # noqa: F811
-    return treaty_of_march
+def treaty(people: People) -> str:
+    return publish(people)
 
 
 def file(name: str = "a.pdf") -> SimpleUploadedFile:
@@ -83,7 +83,7 @@ def test_the_way_through_by_pages(people: People, treaty: str, sign_in: SignIn) 
     text = done.content.decode()
     assert done.status_code == 200
     assert "xinhe.localhost" in text
-    assert text.count("/accounts/password/reset/key/") == 4  # noqa: PLR2004
+    assert text.count("/accounts/password/reset/key/") == 4
     assert done["Cache-Control"] == "no-store"
     assert "/accounts/password/reset/key/" not in executive.get(where).content.decode()
     case.refresh_from_db()
@@ -113,40 +113,16 @@ def test_the_committee_decides_at_a_meeting(people: People, sign_in: SignIn) -> 
     assert (case.state, case.outcome) == ("AGREEMENT", "PASSED")
 
 
-def test_board_and_list(people: People, sign_in: SignIn, django_assert_num_queries: Any) -> None:
+def test_board_and_list(people: People, sign_in: SignIn) -> None:
     """PAR-08: open cases by step; statements do not grow with the cases."""
     client = sign_in("admission")
     first, _token = applied()
-    client.get("/admission/")
-    with django_assert_max(client, "/admission/") as before:
-        pass
+    few = statements(client, "/admission/")
     for number in range(901, 906):
         applied(number=number, code=f"NEW{number}")
-    with django_assert_max(client, "/admission/") as after:
-        pass
-    assert len(after) == len(before)
-    with django_assert_max(client, "/admission/cases/?q=") as listed:
-        pass
-    assert len(listed) < 40  # noqa: PLR2004
+    assert statements(client, "/admission/") == few
+    assert statements(client, "/admission/cases/?q=") < 40
     assert first.number in client.get("/admission/cases/?q=").content.decode()
-
-
-class django_assert_max:  # noqa: N801
-    """The statements of one request."""
-
-    def __init__(self, client: Any, path: str) -> None:
-        self.client, self.path = client, path
-
-    def __enter__(self) -> Any:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
-        with CaptureQueriesContext(connection) as captured:
-            assert self.client.get(self.path).status_code == 200
-        return captured
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
 
 def test_an_officer_enters_an_application_from_paper(people: People, sign_in: SignIn) -> None:
@@ -198,8 +174,8 @@ def test_papers_are_downloads_of_their_case_only(people: People, sign_in: SignIn
     answer = client.get(f"/admission/cases/{case.pk}/papers/{document.pk}/")
     assert answer["Content-Disposition"].startswith("attachment")
     assert b"".join(answer.streaming_content) == PDF
-    assert client.get(f"/admission/cases/{other.pk}/papers/{document.pk}/").status_code == 404  # noqa: PLR2004
-    assert sign_in("filing").get(f"/admission/cases/{case.pk}/papers/{document.pk}/").status_code == 403  # noqa: PLR2004
+    assert client.get(f"/admission/cases/{other.pk}/papers/{document.pk}/").status_code == 404
+    assert sign_in("filing").get(f"/admission/cases/{case.pk}/papers/{document.pk}/").status_code == 403
 
 
 def test_correct_the_figures(people: People, sign_in: SignIn) -> None:
@@ -234,7 +210,7 @@ def test_standards_by_pages(people: People, sign_in: SignIn) -> None:
     assert executive.post(f"{made['Location']}publish/").status_code == 302
     now = queries.standard_of("MEMBER", on=today())
     assert now is not None
-    assert now.version == 2  # noqa: PLR2004
+    assert now.version == 2
 
 
 def test_evaluation_by_pages(people: People, treaty: str, sign_in: SignIn) -> None:
@@ -277,4 +253,4 @@ def test_every_dialog_opens(people: People, treaty: str, sign_in: SignIn) -> Non
     for path in ("visit/", "do/review/", "do/give_back/"):
         assert risk.get(where + path).status_code == 200, path
     assert executive.get(f"{where}do/sign/").status_code == 200
-    assert officer.get(f"{where}do/nothing/").status_code == 404  # noqa: PLR2004
+    assert officer.get(f"{where}do/nothing/").status_code == 404

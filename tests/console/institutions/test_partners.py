@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from infra.demo import names
 from kernel.access.actors import Actor
@@ -18,6 +15,7 @@ from reguarantee.admission.models import ReportedChange
 from reguarantee.partners import queries, services
 from tests.console.conftest import SignIn, today
 from tests.factories.houses import ANHE, BANK
+from tests.factories.pages import statements
 
 People = dict[str, User]
 
@@ -62,7 +60,7 @@ def test_suspend_and_resume_by_the_page(people: People, anhe: str, sign_in: Sign
     executive = sign_in("executive")
     assert f"/partners/{ANHE}/move/suspend/" in executive.get(f"/partners/{ANHE}/").content.decode()
     assert f"/partners/{ANHE}/move/suspend/" not in sign_in("risk").get(f"/partners/{ANHE}/").content.decode()
-    assert sign_in("risk").post(f"/partners/{ANHE}/move/suspend/", {"reason": "x"}).status_code == 403  # noqa: PLR2004
+    assert sign_in("risk").post(f"/partners/{ANHE}/move/suspend/", {"reason": "x"}).status_code == 403
     assert executive.get(f"/partners/{ANHE}/move/suspend/").status_code == 200
     assert executive.post(f"/partners/{ANHE}/move/suspend/", {"reason": ""}).status_code == 422
     assert executive.post(f"/partners/{ANHE}/move/suspend/", {"reason": "重大风险"}).status_code == 302
@@ -100,21 +98,12 @@ def test_reported_changes_by_pages(people: People, anhe: str, sign_in: SignIn) -
     assert queries.get(ANHE).legal_rep == "马晓东"
 
 
-def asked(client: Client, path: str) -> int:
-    counts = []
-    for _ in range(2):  # once a minute a session notes that its person is still there
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(path).status_code == 200
-        counts.append(len(captured))
-    return min(counts)
-
-
 def test_the_register_asks_as_often_for_many(people: People, anhe: str, sign_in: SignIn) -> None:
     """PAR-01: status, limit, used, balance and next evaluation of everybody in a constant number of statements."""
     client = sign_in("admission")
     paths = ("/partners/?q=", "/partners/licences/", "/partners/stops/", "/partners/changes/?q=", "/evaluations/?q=")
     admission.start(actor=people["admission"], today=today(), partner_code=ANHE, year=today().year - 1)
-    few = [asked(client, path) for path in paths]
+    few = [statements(client, path) for path in paths]
     for number in range(10, 25):
         code = f"NEW{number}"
         services.enrol(
@@ -123,9 +112,9 @@ def test_the_register_asks_as_often_for_many(people: People, anhe: str, sign_in:
         )  # fmt: skip
         services.suspend(actor=people["executive"], today=today(), code=code, reason="x")
         admission.start(actor=people["admission"], today=today(), partner_code=code, year=today().year - 1)
-    many = [asked(client, path) for path in paths]
+    many = [statements(client, path) for path in paths]
     assert [(path, a, b) for path, a, b in zip(paths, few, many, strict=True) if b > a] == []
-    assert max(many) < 30  # noqa: PLR2004
+    assert max(many) < 30
 
 
 def test_pages_in_english(people: People, anhe: str, sign_in: SignIn) -> None:

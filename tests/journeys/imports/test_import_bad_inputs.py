@@ -72,7 +72,7 @@ def figures(heading: list[str], rows: list[list[str]]) -> dict[str, dict[str, in
         row = dict(zip(heading, cells, strict=True))
         loan, guaranteed, lost = cents(row["GrAppv"]), cents(row["SBA_Appv"]), cents(row["ChgOffPrinGr"])
         claim = min((2 * lost * guaranteed + loan) // (2 * loan), guaranteed) if row["MIS_Status"] == "CHGOFF" else 0
-        state = found.setdefault(row["State"], Counter())  # type: ignore[arg-type]
+        state = found.setdefault(row["State"], Counter())
         state.update(count=1, loan_cents=loan, guaranteed_cents=guaranteed, claim_cents=claim)
         state.update({{"P I F": "n_PIF", "CHGOFF": "n_CHGOFF", "": "n_UNKNOWN"}[row["MIS_Status"]]: 1})
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -21,25 +20,13 @@ from kernel.documents.numbering import next_number
 from registry.tenancy import inside
 from tests.factories.houses import ANHE, BOYU, house
 from tests.factories.members import TODAY
+from tests.kernel.apps.conftest import PDF, PNG
 from tests.registry.shared import at_once
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n" + b"x" * 100
-PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100
 ZIP = b"PK\x03\x04" + b"x" * 100
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 100
-
-
-@pytest.fixture(params=["server", "folder"])
-def kept(request: pytest.FixtureRequest, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The same on a real S3 server and in a folder."""
-    if request.param == "folder":
-        settings.S3_ENDPOINT_URL, settings.FILES_DIR = "", tmp_path
-    elif not os.environ.get("S3_ENDPOINT_URL"):
-        pytest.skip("no S3 server can be started on this machine")
-    monkeypatch.setattr(storage, "_store", None)
-    return request.param
 
 
 def keep(name: str = "a.pdf", data: bytes = PDF, subject: str = "thing:1") -> Document:

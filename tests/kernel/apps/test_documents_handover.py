@@ -19,7 +19,7 @@ from kernel.documents.models import Document
 from registry.tenancy import inside
 from tests.factories.houses import ANHE, BOYU, GROUP, house
 from tests.factories.members import TODAY
-from tests.kernel.apps.test_documents import PDF, PNG, kept  # noqa: F401
+from tests.kernel.apps.conftest import PDF, PNG
 from tests.registry.shared import at_once
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def lay(key: str, data: bytes) -> None:
     storage.store().put(key, io.BytesIO(data), "application/pdf")
 
 
-def test_what_is_offered_arrives_whole_and_says_where_it_came_from(kept: str) -> None:  # noqa: F811
+def test_what_is_offered_arrives_whole_and_says_where_it_came_from(kept: str) -> None:
     told = offered()
     assert re.fullmatch(r"handover/group/[0-9a-f-]{36}", told["key"])
     assert (told["name"], told["size"], told["content_type"]) == ("凭证.pdf", len(DATA), "application/pdf")
@@ -62,7 +62,7 @@ def test_a_house_is_named_by_its_code_or_its_schema(to: str) -> None:
     assert take(offered(to=to, sender=GROUP), by=ANHE).size == len(DATA)
 
 
-def test_the_letter_that_comes_twice_leaves_one_file(kept: str) -> None:  # noqa: F811
+def test_the_letter_that_comes_twice_leaves_one_file(kept: str) -> None:
     told = offered()
     assert take(told).id == take(told).id
     with inside(house(GROUP)):
@@ -119,7 +119,7 @@ def test_a_key_cannot_be_guessed_from_what_others_know() -> None:
 
 
 @pytest.mark.parametrize("data", [DATA[:-1] + b"!", DATA[:-1], DATA + b"!"])
-def test_other_bytes_than_were_sent_are_refused_and_nothing_is_kept(kept: str, data: bytes) -> None:  # noqa: F811
+def test_other_bytes_than_were_sent_are_refused_and_nothing_is_kept(kept: str, data: bytes) -> None:
     told = offered()
     lay(told["key"], data)
     with pytest.raises(handover.Damaged):
@@ -151,7 +151,7 @@ def test_a_file_above_the_limit_is_not_taken_however_it_got_there(settings) -> N
         take(told)
 
 
-def test_what_was_spoilt_in_the_store_is_not_offered(kept: str) -> None:  # noqa: F811
+def test_what_was_spoilt_in_the_store_is_not_offered(kept: str) -> None:
     with inside(house(ANHE)):
         made = services.store(actor=SYSTEM, today=TODAY, subject="compensation:1", name="a.pdf", file=io.BytesIO(DATA))
         lay(f"m_anhe/{made.id}", DATA + b"!")

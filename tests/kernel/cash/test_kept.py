@@ -13,7 +13,7 @@ People = dict[str, User]
 
 def refused(work: object) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        work()  # type: ignore[operator]
+        work()
         with connection.cursor() as cursor:
             cursor.execute("set constraints all immediate")
 

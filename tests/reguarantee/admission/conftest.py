@@ -61,14 +61,19 @@ def people(db: None) -> Iterator[dict[str, User]]:
         yield staff(GROUP)
 
 
-@pytest.fixture
-def treaty(people: dict[str, User]) -> str:
+def publish(people: dict[str, User]) -> str:
+    """A treaty in force this year; its code."""
     terms = document(quota(**N_4222), attaches={"from": "2026-01-01", "to": "2026-12-31", "by": "drawdown"})
     version = treaties.draft(actor=people["treaty"], today=TODAY, code=TREATY, title="四二二二", members=["ANHE"], terms=terms)
     treaties.submit(actor=people["treaty"], today=TODAY, version_id=version.pk)
     treaties.approve(actor=people["executive"], today=TODAY, version_id=version.pk)
     treaties.publish(actor=people["treaty"], today=TODAY, version_id=version.pk)
     return TREATY
+
+
+@pytest.fixture
+def treaty(people: dict[str, User]) -> str:
+    return publish(people)
 
 
 def applied(

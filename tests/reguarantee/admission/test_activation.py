@@ -155,4 +155,4 @@ def test_an_agreement_may_open_a_treaty_draft(people: People, treaty: str) -> No
 def test_invited_again(people: People, treaty: str) -> None:
     """PAR-36: new links for those who have not come in yet; none for those who have."""
     case = reach("ACTIVE", people)
-    assert len(services.invite(actor=people["executive"], today=TODAY, case_id=case.pk).invitations) == 2  # noqa: PLR2004
+    assert len(services.invite(actor=people["executive"], today=TODAY, case_id=case.pk).invitations) == 2

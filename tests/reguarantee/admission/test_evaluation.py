@@ -183,7 +183,7 @@ def test_due_ones_are_opened_and_overdue_ones_listed(people: People, anhe: str) 
     assert services.open_due(actor=SYSTEM, today=due - timedelta(days=31)) == 0
     assert services.open_due(actor=SYSTEM, today=due - timedelta(days=30)) == 1
     assert services.open_due(actor=SYSTEM, today=due) == 0
-    assert Evaluation.objects.get().year == 2026  # noqa: PLR2004
+    assert Evaluation.objects.get().year == 2026
     assert list(queries.overdue_evaluations(today=due)) == []
     (late,) = queries.overdue_evaluations(today=due + timedelta(days=1))
     assert (late.code, late.opened) == (ANHE, True)

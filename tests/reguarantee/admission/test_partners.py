@@ -114,7 +114,7 @@ def test_a_suspension_stops_and_resuming_lifts(people: People, anhe: Partner) ->
     services.resume(actor=executive, today=later, code=ANHE, reason="已整改")
     assert [stop.reason_code for stop in queries.stops(ANHE, on=later)] == ["PREMIUM_ARREARS"]
     # On a day in between it was in force: a late filing is judged by its own day.
-    assert len(queries.stops(ANHE, on=later - timedelta(days=1))) == 2  # noqa: PLR2004
+    assert len(queries.stops(ANHE, on=later - timedelta(days=1))) == 2
     with inside(PUBLIC):
         told = list(Letter.objects.filter(recipient=ANHE, kind="PARTNER_STANDING").order_by("id").values_list("body", flat=True))
     assert [("SUSPENDED" in body, "ACTIVE" in body) for body in told] == [(True, False), (False, True)]
@@ -128,7 +128,7 @@ def test_a_stop_is_one_per_reason_and_scope(people: People) -> None:
     first = services.stop(**told, product="WORKING_CAPITAL")
     assert services.stop(**told, product="WORKING_CAPITAL").pk == first.pk
     services.stop(**told, product="OTHER")
-    assert Stop.objects.count() == 2  # noqa: PLR2004
+    assert Stop.objects.count() == 2
     assert queries.stops(ANHE, on=TODAY) == []
     assert [stop.pk for stop in queries.stops(ANHE, product="WORKING_CAPITAL", bank="B", treaty="T", on=TODAY)] == [first.pk]
     scope = {"actor": people["executive"], "today": TODAY, "member_code": ANHE, "reason_code": "FUSE"}

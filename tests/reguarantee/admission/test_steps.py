@@ -29,7 +29,7 @@ def test_every_step_has_owner_time_and_result(people: People, treaty: str) -> No
     ]  # fmt: skip
     assert [step.event for step in steps] == ["accept", "complete", "conclude", "review", "approve", "sign", "activate"]
     assert all(step.owner and step.by and step.started_on == step.ended_on == TODAY for step in steps)
-    assert steps[3].score == 86  # noqa: PLR2004
+    assert steps[3].score == 86
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_return_with_a_reason_and_apply_again(people: People) -> None:
     case.refresh_from_db()
     assert (case.state, case.told["paid_in_capital_fen"]) == ("APPLIED", 20_000_000_000)
     assert [step.event for step in case.steps.all()] == ["send_back", "reapply", ""]
-    assert case.analyses.count() == 2  # noqa: PLR2004
+    assert case.analyses.count() == 2
 
 
 def test_acceptance_opens_the_candidate(people: People) -> None:
@@ -95,7 +95,7 @@ def test_acceptance_opens_the_candidate(people: People) -> None:
     partner = partners.get("XINHE")
     assert (case.owner_id, partner.status, partner.uscc) == (people["admission"].pk, "CANDIDATE", case.uscc)
     assert (partner.capital_source, partner.is_policy) == ("LOCAL_FINANCE", True)
-    assert partner.paid_in_capital_fen == 30_000_000_000  # noqa: PLR2004
+    assert partner.paid_in_capital_fen == 30_000_000_000
 
 
 def test_a_missing_paper_holds_the_case(people: People) -> None:

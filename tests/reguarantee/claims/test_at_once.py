@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,7 +100,7 @@ def test_a_recovery_netted_while_the_payment_is_confirmed(people: dict[str, User
     publish(people)
     claim = approve(loss(1, 500_000_000), people)
     services.prepare(actor=people["cashier"], today=DAY, claim_id=claim.id)
-    pay = lambda: services.confirm(actor=people["accountant"], today=DAY, claim_id=claim.id, voucher_no="V-1")  # noqa: E731
+    pay = partial(services.confirm, actor=people["accountant"], today=DAY, claim_id=claim.id, voucher_no="V-1")
     net = {"claim_id": claim.id, "fen": 36_000_000, "recovery_no": "ZC-1"}
     told = at_once(pay, lambda: services.net(actor=people["claims"], today=DAY, **net))
     assert [isinstance(one, DomainError) for one in told].count(True) == 1

@@ -36,7 +36,7 @@ class Chance(random.Random):
         places = self.choice((3, 10, 100, 10**6, 10**12))
         cuts = sorted(self.randint(0, places) for _ in names[1:])
         parts = [high - low for low, high in zip([0, *cuts], [*cuts, places], strict=True)]
-        if places == 3:  # noqa: PLR2004 - thirds, as far as a decimal can write them
+        if places == 3:
             shares = [Decimal(part * 333_333_333_333).scaleb(-12) for part in parts]
             shares[-1] += 1 - sum(shares)
         else:
@@ -67,7 +67,7 @@ class Chance(random.Random):
         return {**cap, "bands": [*bands, {"factor": self.choice(SHARES)}]}
 
     def terms(self, version: int) -> Terms:
-        first = [self.quota(1)] if self.random() < 0.8 else []  # noqa: PLR2004
+        first = [self.quota(1)] if self.random() < 0.8 else []
         return read_terms(
             {
                 "code": "T",

@@ -78,5 +78,5 @@ def test_a_neighbours_word_is_not_taken_for_the_members(people: People) -> None:
 
 def test_the_task_runs_twice(people: People) -> None:
     expect(people, "premium:ANHE:1", "IN", 600, on=date(2026, 3, 1))
-    first, second = check(), check()
+    first, second = (check.apply().get() for _ in range(2))
     assert (first["new"], second["new"], second["found"]) == (1, 0, 1)

@@ -77,7 +77,7 @@ def _sha256(path: Path) -> str:
 def _unpacked(path: Path) -> BinaryIO:
     with path.open("rb") as file:
         packed = file.read(len(_XZ)) == _XZ
-    return lzma.open(path) if packed else path.open("rb")  # type: ignore[return-value]
+    return lzma.open(path) if packed else path.open("rb")
 
 
 def _text(raw: BinaryIO, encoding: str) -> io.TextIOWrapper:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, LinkColumn, SearchFilter, StateColumn, Table
+from desks.institutions import named
 from reguarantee.admission import queries
 from reguarantee.partners import queries as partners
 
@@ -53,7 +54,7 @@ class StandardTable(Table):
 
 
 class EvaluationTable(Table):
-    partner_name = LinkColumn("console:evaluation", args=[A("pk")], verbose_name=_("Institution"), note="partner_code")
+    partner_name = LinkColumn("console:evaluation", args=[A("pk")], verbose_name=_("Institution"), note=named("partner_code"))
     year = Column(verbose_name=_("Year"))
     due_on = DayColumn(verbose_name=_("Due"))
     state = StateColumn(verbose_name=_("State"), labels=dict(queries.EVALUATION_STATES))

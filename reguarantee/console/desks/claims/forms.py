@@ -87,4 +87,4 @@ class FundsForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member_code"].choices = [(row.code, f"{row.code} {row.name}") for row in registry.members()]  # type: ignore[attr-defined]
+        self.fields["member_code"].choices = [(row.code, f"{row.code} {row.name}") for row in registry.members()]

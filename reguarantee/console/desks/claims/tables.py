@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table
+from desks.institutions import named
 from desks.pages import today
 from reguarantee.claims.queries.board import STATUSES
 from reguarantee.console.tables.business import Filters, _members
@@ -16,7 +17,7 @@ from reguarantee.console.tables.business import Filters, _members
 
 class ClaimTable(Table):
     number = LinkColumn("console:claim", args=[A("pk")], verbose_name=_("Number"), note="claim_no")
-    obligor_name = Column(verbose_name=_("Obligor"), note="member_code")
+    obligor_name = Column(verbose_name=_("Obligor"), note=named("member_code"))
     status = StateColumn(verbose_name=_("Status"), labels=dict(STATUSES))
     asked_fen = MoneyColumn(verbose_name=_("Asked"))
     checked_fen = MoneyColumn(verbose_name=_("Amount checked"))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from design.lists import Column, DayColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
+from desks.institutions import named
 from kernel.access.permissions import needs
 from reguarantee.console.forms import DayForm
 from reguarantee.console.pages import asked_day, day_words, with_day
@@ -27,7 +28,7 @@ _SUMMED = ("count", "guaranteed_fen", "covered_fen", "uncovered_fen", "ceded_fen
 
 
 class CoverTable(Table):
-    number = Column(verbose_name=gettext_lazy("Number"), css="number", note="member_code")
+    number = Column(verbose_name=gettext_lazy("Number"), css="number", note=named("member_code"))
     customer_name = Column(verbose_name=gettext_lazy("Customer"), note="bank_name")
     guaranteed_fen = MoneyColumn(verbose_name=gettext_lazy("Guaranteed"))
     ceded_fen = MoneyColumn(verbose_name=gettext_lazy("Ceded"))

@@ -13,6 +13,7 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
+from desks.institutions import InstitutionColumn, named
 from desks.pages import form_page, posted, today
 from kernel.access.permissions import may, needs
 from registry import queries as registry
@@ -23,7 +24,7 @@ from reguarantee.filings.queries import figures
 
 class ListTable(Table):
     number = LinkColumn("console:filing_list", args=[A("pk")], verbose_name=gettext_lazy("Number"), note="name")
-    bank_code = Column(verbose_name=gettext_lazy("Bank"))
+    bank_code = InstitutionColumn(verbose_name=gettext_lazy("Bank"))
     period = Column(verbose_name=gettext_lazy("Month"))
     rows_count = Column(verbose_name=gettext_lazy("Number of rows"), css="num")
     matched = Column(verbose_name=gettext_lazy("Matched"), css="num")
@@ -34,7 +35,7 @@ class ListTable(Table):
 
 class RowTable(Table):
     line = Column(verbose_name=gettext_lazy("Line"), css="num")
-    iou_no = Column(verbose_name=gettext_lazy("Drawdown note"), note="member_code")
+    iou_no = Column(verbose_name=gettext_lazy("Drawdown note"), note=named("member_code"))
     principal_fen = MoneyColumn(verbose_name=gettext_lazy("Loan"))
     result = StateColumn(verbose_name=gettext_lazy("Result"), labels=dict(figures.RESULTS))
     words = Column(verbose_name=gettext_lazy("What to do"), orderable=False)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, RateColumn, SearchFilter, Table
+from desks.institutions import named
 from reguarantee.monitoring import queries as monitoring
 
 TYPES = {
@@ -23,7 +24,7 @@ TYPES = {
 
 
 class ProjectTable(Table):
-    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note="member_code")
+    number = LinkColumn("console:filing", args=[A("pk")], verbose_name=_("Number"), note=named("member_code"))
     obligor_name = Column(verbose_name=_("Obligor"), note="bank_name")
     treaty = Column(accessor="treaty_version__treaty__code", verbose_name=_("Treaty"))
     principal_fen = MoneyColumn(verbose_name=_("Loan"))

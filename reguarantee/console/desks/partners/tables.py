@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table
+from desks.institutions import InstitutionColumn
 from reguarantee.partners import queries
 
 
@@ -52,7 +53,7 @@ class LicenceTable(Table):
 
 
 class StopTable(Table):
-    member_code = Column(verbose_name=_("Member"))
+    member_code = InstitutionColumn(verbose_name=_("Member"))
     reason_code = StateColumn(verbose_name=_("Reason"))
     scope = Column(verbose_name=_("Scope"), orderable=False)
     words = Column(verbose_name=_("What the member reads"), orderable=False, css="clip")
@@ -61,7 +62,7 @@ class StopTable(Table):
 
 class ChangeTable(Table):
     change_no = LinkColumn("console:partner_change", args=[A("pk")], verbose_name=_("Number"))
-    member_code = Column(verbose_name=_("Member"))
+    member_code = InstitutionColumn(verbose_name=_("Member"))
     fields = Column(verbose_name=_("What changes"), orderable=False)
     reported_on = DayColumn(verbose_name=_("Reported on"))
     state = StateColumn(verbose_name=_("State"))

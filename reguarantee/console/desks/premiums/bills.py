@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from django_tables2.utils import A
 
 from design.answers import saved
-from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, StateColumn, Table, list_page
+from design.lists import DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, StateColumn, Table, list_page
 from desks.files import handed
+from desks.institutions import InstitutionColumn
 from desks.pages import dialog, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.cash import queries as money
@@ -28,7 +29,7 @@ from reguarantee.premiums import queries, services
 
 class BillTable(Table):
     number = LinkColumn("console:premium_bill", args=[A("pk")], verbose_name=gettext_lazy("Number"))
-    member_code = Column(verbose_name=gettext_lazy("Member"), note="period")
+    member_code = InstitutionColumn(verbose_name=gettext_lazy("Member"), note="period")
     kind = StateColumn(verbose_name=gettext_lazy("Kind"), labels=dict(queries.BILL_KINDS))
     vat = StateColumn(verbose_name=gettext_lazy("VAT"), labels=dict(queries.VATS))
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))

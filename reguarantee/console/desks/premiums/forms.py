@@ -28,7 +28,7 @@ class DrawForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member_code"].choices = member_choices()  # type: ignore[attr-defined]
+        self.fields["member_code"].choices = member_choices()
 
 
 class BillForm(Form):
@@ -37,7 +37,7 @@ class BillForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member_code"].choices = member_choices()  # type: ignore[attr-defined]
+        self.fields["member_code"].choices = member_choices()
 
 
 class ResolveForm(Form):
@@ -72,7 +72,7 @@ class StandardForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member_code"].choices = [("", _("All members")), *member_choices()]  # type: ignore[attr-defined]
+        self.fields["member_code"].choices = [("", _("All members")), *member_choices()]
 
     def rates(self) -> list[dict[str, Any]]:
         """The table as typed."""

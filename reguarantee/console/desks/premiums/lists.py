@@ -14,6 +14,7 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, StateColumn, Table, list_page
+from desks.institutions import InstitutionColumn
 from desks.pages import dialog, posted, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import DrawForm, ResolveForm
@@ -23,7 +24,7 @@ from reguarantee.premiums import queries, services
 
 class PremiumListTable(Table):
     number = LinkColumn("console:premium_list", args=[A("pk")], verbose_name=gettext_lazy("Number"))
-    member_code = Column(verbose_name=gettext_lazy("Member"))
+    member_code = InstitutionColumn(verbose_name=gettext_lazy("Member"))
     period = Column(verbose_name=gettext_lazy("Month"))
     rows = Column(verbose_name=gettext_lazy("Entries"), css="num")
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))

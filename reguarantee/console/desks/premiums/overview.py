@@ -16,6 +16,7 @@ from django_tables2.utils import A
 
 from design.answers import chart
 from design.lists import Column, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
+from desks.institutions import named
 from desks.pages import today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import member_choices
@@ -23,7 +24,9 @@ from reguarantee.premiums import queries
 
 
 class PositionTable(Table):
-    number = LinkColumn("console:filing", args=[A("filing_id")], verbose_name=gettext_lazy("Guarantee"), note="member_code")
+    number = LinkColumn(
+        "console:filing", args=[A("filing_id")], verbose_name=gettext_lazy("Guarantee"), note=named("member_code")
+    )
     billed_fen = MoneyColumn(verbose_name=gettext_lazy("Billed"))
     credited_fen = MoneyColumn(verbose_name=gettext_lazy("Credited"))
     paid_fen = MoneyColumn(verbose_name=gettext_lazy("Paid so far"))
@@ -34,7 +37,9 @@ class PositionTable(Table):
 
 
 class ExpectedTable(Table):
-    number = LinkColumn("console:filing", args=[A("filing_id")], verbose_name=gettext_lazy("Guarantee"), note="member_code")
+    number = LinkColumn(
+        "console:filing", args=[A("filing_id")], verbose_name=gettext_lazy("Guarantee"), note=named("member_code")
+    )
     month = Column(verbose_name=gettext_lazy("Month"))
     source = StateColumn(verbose_name=gettext_lazy("Where from"), labels=dict(queries.SOURCES))
     fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
@@ -45,7 +50,7 @@ class Rows:
 
     def __init__(self, data: Any, queryset: Any, request: Any) -> None:
         self.form = _RowsForm(data)
-        self.form.fields["member"].choices = [("", gettext_lazy("All members")), *member_choices()]  # type: ignore[attr-defined]
+        self.form.fields["member"].choices = [("", gettext_lazy("All members")), *member_choices()]
         member, words = (data or {}).get("member", ""), (data or {}).get("q", "")
         self.qs = [
             row for row in queryset if (not member or row.member_code == member) and (not words or words in row.number)

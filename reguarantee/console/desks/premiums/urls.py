@@ -46,6 +46,7 @@ NAV = (
         "money", gettext_lazy("Premiums"), "premiums", "receipt",
         parts=(
             Part(gettext_lazy("Overview"), "premiums", _SEE),
+            Part(gettext_lazy("By guarantee"), "premium_guarantees", _SEE),
             Part(gettext_lazy("Premium lists"), "premium_lists", ("premiums.list",), queries.waiting),
             Part(gettext_lazy("Premium bills"), "premium_bills", _SEE),
             Part(gettext_lazy("Premium receipts"), "premium_receipts", ("cash.receive",)),

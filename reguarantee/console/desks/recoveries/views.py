@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2.utils import A
 
-from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
+from design.lists import (
+    Column,
+    DayColumn,
+    DayRangeFilter,
+    LinkColumn,
+    MoneyColumn,
+    OnlyFilter,
+    SearchFilter,
+    StateColumn,
+    Table,
+    list_page,
+)
+from desks.institutions import named
 from desks.money.words import purpose
 from kernel.access.permissions import may, needs
 from reguarantee.console.pages import today
@@ -25,7 +37,7 @@ _SEE = "reguarantee_recoveries.view"
 
 
 class RecoveryTable(Table):
-    recovery_no = LinkColumn("console:recovery", args=[A("pk")], verbose_name=gettext_lazy("Number"), note="member_code")
+    recovery_no = LinkColumn("console:recovery", args=[A("pk")], verbose_name=gettext_lazy("Number"), note=named("member_code"))
     filing__number = Column(verbose_name=gettext_lazy("Guarantee"), note="claim_no")
     answer = StateColumn(verbose_name=gettext_lazy("Answer"), labels=dict(queries.ANSWERS))
     net_fen = MoneyColumn(verbose_name=gettext_lazy("Net"))
@@ -46,7 +58,7 @@ class RecoveryFilter(Filters):
     q = SearchFilter(fields=["recovery_no", "filing__number", "claim_no"], placeholder=gettext_lazy("Number, guarantee, claim"))
     member_code = django_filters.ChoiceFilter(label=gettext_lazy("Member"))
     answer = django_filters.ChoiceFilter(choices=queries.ANSWERS, label=gettext_lazy("Answer"))
-    late = django_filters.BooleanFilter(method=_late, label=gettext_lazy("Late"))
+    late = OnlyFilter(gettext_lazy("Only late ones"), method=_late, label=gettext_lazy("Late"))
     on = DayRangeFilter(field_name="on", label=gettext_lazy("Received on"))
 
 
@@ -102,7 +114,7 @@ def _next(row: Any) -> dict[str, str]:
 
 
 class WriteOffTable(Table):
-    resolution_no = Column(verbose_name=gettext_lazy("Resolution"), note="member_code")
+    resolution_no = Column(verbose_name=gettext_lazy("Resolution"), note=named("member_code"))
     filing__number = Column(verbose_name=gettext_lazy("Guarantee"))
     written_off_fen = MoneyColumn(verbose_name=gettext_lazy("Written off"))
     on = DayColumn(verbose_name=gettext_lazy("On"))

@@ -33,7 +33,7 @@ def _page(pk: int) -> str:
 @needs("settlements.draft")
 def draft(request: HttpRequest) -> HttpResponse:
     form = DraftForm(sent(request), initial={"period": queries.last_period(on=today())})
-    form.fields["counterparty"].choices = [(code, code) for code in queries.counterparties()]  # type: ignore[attr-defined]
+    form.fields["counterparty"].choices = [(code, code) for code in queries.counterparties()]
     if request.method == "POST" and form.is_valid():
         with form.catching():
             made = services.draft(actor=request.user, today=today(), **form.cleaned_data)

@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2.utils import A
 
-from design.lists import Column, DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
+from design.lists import (
+    Column,
+    DayColumn,
+    DayRangeFilter,
+    LinkColumn,
+    MoneyColumn,
+    OnlyFilter,
+    SearchFilter,
+    StateColumn,
+    Table,
+    list_page,
+)
+from desks.institutions import InstitutionColumn
 from desks.money.words import BREAKS, purpose
 from kernel.access.permissions import may, needs
 from reguarantee.console.pages import today
@@ -23,7 +35,7 @@ _SEE = "settlements.view"
 
 class StatementTable(Table):
     number = LinkColumn("console:settlement", args=[A("pk")], verbose_name=gettext_lazy("Number"), note="period")
-    counterparty = Column(verbose_name=gettext_lazy("Counterparty"))
+    counterparty = InstitutionColumn(verbose_name=gettext_lazy("Counterparty"))
     state = StateColumn(verbose_name=gettext_lazy("State"), labels=dict(queries.STATES))
     opening_fen = MoneyColumn(verbose_name=gettext_lazy("Opening balance"))
     closing_fen = MoneyColumn(verbose_name=gettext_lazy("Closing balance"))
@@ -100,7 +112,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 class BreakTable(Table):
     key = Column(verbose_name=gettext_lazy("Due"), note="purpose")
-    counterparty = Column(verbose_name=gettext_lazy("Counterparty"))
+    counterparty = InstitutionColumn(verbose_name=gettext_lazy("Counterparty"))
     code = StateColumn(verbose_name=gettext_lazy("Break"), labels=BREAKS)
     expected_fen = MoneyColumn(verbose_name=gettext_lazy("Expected"))
     reported_fen = MoneyColumn(verbose_name=gettext_lazy("Reported"))
@@ -109,10 +121,14 @@ class BreakTable(Table):
     cleared_on = DayColumn(verbose_name=gettext_lazy("Cleared on"))
 
 
+def _open(rows: Any, _name: str, value: Any) -> Any:
+    return rows.filter(cleared_on=None) if value else rows
+
+
 class BreakFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["key", "counterparty"], placeholder=gettext_lazy("Key, counterparty"))
     code = django_filters.ChoiceFilter(choices=list(BREAKS.items()), label=gettext_lazy("Break"))
-    open = django_filters.BooleanFilter(field_name="cleared_on", lookup_expr="isnull", label=gettext_lazy("Open"))
+    open = OnlyFilter(gettext_lazy("Only open ones"), method=_open, label=gettext_lazy("Still open"))
 
 
 @needs(_SEE)

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, LinkColumn, SearchFilter, Table
+from desks.institutions import InstitutionColumn
 
 
 class ScenarioTable(Table):
     name = LinkColumn("console:scenario", args=[A("pk")], verbose_name=_("Name"))
     treaty_code = Column(verbose_name=_("Treaty"))
-    member_code = Column(verbose_name=_("Member"))
+    member_code = InstitutionColumn(verbose_name=_("Member"))
     period_from = DayColumn(verbose_name=_("From"))
     period_to = DayColumn(verbose_name=_("Until"))
     losses = Column(verbose_name=_("Losses"), css="num")

@@ -21,6 +21,11 @@ def _decided(*, subject: str, outcome: str, conditions: tuple[str, ...], actor: 
 committee.register("matter", on_decided=_decided, page=lambda subject: f"/matters/{subject.partition(':')[2]}/")
 
 
+def matter(number: int) -> str:
+    """The subject of something to be voted on."""
+    return f"matter:{number}"
+
+
 class Room:
     """The people of a member's house as its committee: five members (quorum 4), `legal` is the secretary."""
 
@@ -41,7 +46,7 @@ class Room:
 
     def item(self, meeting: Meeting | None = None, subject: str = "", called: bool = True, **more: Any) -> AgendaItem:
         meeting = meeting or self.convene()
-        subject = subject or f"matter:{next(_NUMBERS)}"
+        subject = subject or matter(next(_NUMBERS))
         more = {"title": "一件事项", **more}
         item = services.put_on_agenda(**self.told(), meeting_id=meeting.pk, subject=subject, **more)
         return services.open_item(**self.told(), item_id=item.pk) if called else item
