@@ -6,6 +6,8 @@ class MemberPortalConfig(AppConfig):
     label = "member_portal"
 
     def ready(self) -> None:
+        from desks import words
         from desks.tasks import sheets
 
         sheets.register("portal", "application", "member_portal.views.applications.signing_sheet")
+        words.register("portal", "member_portal.tables.words.WORDS")

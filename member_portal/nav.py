@@ -14,7 +14,6 @@ from kernel.approval import queries as approvals
 from member_portal import desks
 from tenants.applications import queries as applications
 
-_PEOPLE = ("access.view_users", "access.manage_users", "access.grant_roles")
 _HEADINGS = {
     "": "",
     "business": gettext_lazy("Business"),
@@ -39,8 +38,6 @@ _ITEMS = (
     Item("data", gettext_lazy("Products"), "products", "box", ("products.view",), "p"),
     Item("data", gettext_lazy("Import"), "imports", "file-import", ("intake.view", "intake.import"), "m"),
     Item("group", gettext_lazy("Reporting to the group"), "reporting", "send", ("reporting.view",), "r"),
-    Item("administration", gettext_lazy("People"), "people", "users", _PEOPLE, "u"),
-    Item("administration", gettext_lazy("Audit trail"), "audit", "history", ("audit.view",), "l"),
 )  # fmt: skip
 
 

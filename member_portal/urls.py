@@ -12,7 +12,6 @@ from member_portal.views import (
     imports,
     office,
     papers,
-    people,
     products,
     workbench,
 )
@@ -79,15 +78,5 @@ urlpatterns = [
     page("reporting/", office.reporting, "reporting"),
     # Office
     page("search", office.search, "search"),
-    page("notices/", office.notices, "notices"),
-    page("notices/read/", office.read_all, "notices_read"),
-    page("notices/bell/", office.bell, "bell"),
-    page("notices/<int:pk>/", office.open_notice, "notice"),
-    page("people/", people.listing, "people"),
-    page("people/new/", people.new, "person_new"),
-    page("people/<int:pk>/roles/", people.roles, "person_roles"),
-    page("people/<int:pk>/suspend/", people.suspend, "person_suspend"),
-    page("audit/", people.audit, "audit"),
-    page("audit/verify/", people.verify, "audit_verify"),
     *desks.urls(),
 ]

@@ -15,6 +15,7 @@ DESKS: tuple[str, ...] = (
     "member_portal.desks.cessions.urls",
     "desks.tasks.urls",
     "desks.committee.urls",
+    "desks.office.urls",
     "desks.parameters.urls",
 )
 

@@ -1,4 +1,4 @@
-"""Forms of customers, products, imports and people."""
+"""Forms of customers, products and imports."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from design.answers import say
 from design.forms import DayField, Form, MoneyField, RateField
-from kernel.access import queries as people
+from desks.words import PROVINCES
 from kernel.codes import resident_id, uscc
 from kernel.errors import DomainError
 from kernel.intake import queries as intake
-from member_portal.tables.words import REGIONS
 from tenants.customers import queries as customers
 from tenants.products import queries as products
 
@@ -50,7 +49,7 @@ class CustomerForm(Form):
     def __init__(self, *args: Any, known: Any = None, masked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
-        self.fields["region_code"].help_text = _("Six digits, for example 340100 (%(place)s)") % {"place": REGIONS["34"]}
+        self.fields["region_code"].help_text = _("Six digits, for example 340100 (%(place)s)") % {"place": PROVINCES["34"]}
         if known is not None:
             del self.fields["kind"]
         if masked:
@@ -129,30 +128,3 @@ class ImportForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(Any, self.fields["mapping"]).choices = intake.mappings("portfolio")
-
-
-class NewPersonForm(Form):
-    """The system administrator adds people with their place; the security administrator gives roles."""
-
-    name = forms.CharField(label=_("Name"), max_length=60)
-    email = forms.EmailField(label=_("E-mail (log-in)"))
-    mobile = forms.CharField(label=_("Mobile"), max_length=20, required=False)
-    department = forms.ChoiceField(label=_("Department"), required=False)
-    posts = forms.MultipleChoiceField(label=_("Posts"), required=False, widget=forms.CheckboxSelectMultiple)
-    password = forms.CharField(
-        label=_("First password"), min_length=8, widget=forms.PasswordInput({"autocomplete": "new-password"})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(Any, self.fields["posts"]).choices = [(post.code, post.label) for post in people.posts()]
-        cast(Any, self.fields["department"]).choices = [("", "-"), *((row.code, row.label) for row in people.departments())]
-
-
-class RolesForm(Form):
-    cols = {"roles": 12}
-    roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(Any, self.fields["roles"]).choices = [(role.code, role.label) for role in people.roles()]

@@ -1,11 +1,10 @@
-"""Lists of the house: customers, products, imports, people, the trail."""
+"""Lists of the house: customers, products, imports."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import django_filters
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
@@ -14,18 +13,16 @@ from design.lists import (
     ActsColumn,
     Column,
     DayColumn,
-    DayRangeFilter,
     LinkColumn,
     MinuteColumn,
     MoneyColumn,
     RateColumn,
-    SearchFilter,
     StateColumn,
     Table,
 )
 from design.templatetags.design import state_badge
-from kernel.audit import queries as trail
-from member_portal.tables.words import act_label, actor_label, facts_label, masked_code, subject_label, subject_url
+from desks.words import actor_label
+from member_portal.tables.words import masked_code
 from tenants.customers import queries as customers
 from tenants.products import queries as products
 
@@ -114,79 +111,3 @@ class RejectTable(Table):
     line = Column(verbose_name=_("Line"), css="num")
     column = Column(verbose_name=_("Column"))
     reason = Column(verbose_name=_("What is wrong"), orderable=False)
-
-
-class PersonTable(Table):
-    name = Column(verbose_name=_("Name"), note="email")
-    department = Column(accessor="department__label", verbose_name=_("Department"), orderable=False)
-    posts = Column(verbose_name=_("Posts"), orderable=False, empty_values=())
-    roles = Column(verbose_name=_("Roles"), orderable=False, empty_values=())
-    is_active = Column(verbose_name=_("State"), css="state")
-    acts = ActsColumn(template_name="portal/people/acts.html")
-
-    def render_posts(self, record: Any) -> str:
-        return _listed(record.posts.all())
-
-    def value_posts(self, record: Any) -> str:
-        return _listed(record.posts.all())
-
-    def render_roles(self, record: Any) -> str:
-        return _listed(record.roles.all())
-
-    def value_roles(self, record: Any) -> str:
-        return _listed(record.roles.all())
-
-    def render_is_active(self, value: bool) -> Any:
-        return state_badge("ACTIVE" if value else "DISABLED", gettext("Active") if value else gettext("Suspended"))
-
-
-class ReadOnlyPersonTable(PersonTable):
-    """For whoever gives no roles."""
-
-    acts: Any = None
-
-
-class PersonFilter(django_filters.FilterSet):
-    q = SearchFilter(fields=["name", "email"], placeholder=_("Name, e-mail"))
-
-
-class TrailTable(Table):
-    at = MinuteColumn(verbose_name=_("Time"))
-    actor = Column(verbose_name=_("Who"))
-    act = Column(verbose_name=_("Act"))
-    subject = Column(verbose_name=_("Subject"))
-    facts = Column(verbose_name=_("Facts"), css="clip", orderable=False)
-    position = Column(verbose_name=_("Place in the chain"), css="num")
-
-    def render_actor(self, value: str) -> str:
-        return actor_label(value)
-
-    def value_actor(self, value: str) -> str:
-        return actor_label(value)
-
-    def render_act(self, value: str) -> str:
-        return act_label(value)
-
-    def value_act(self, value: str) -> str:
-        return act_label(value)
-
-    def render_subject(self, value: str) -> Any:
-        # The auditor reads who did what; the business behind it is not his to open unless his roles say so.
-        url = subject_url(value, self.request.user)
-        return format_html('<a href="{}">{}</a>', url, subject_label(value)) if url else subject_label(value)
-
-    def value_subject(self, value: str) -> str:
-        return subject_label(value)
-
-    def render_facts(self, record: Any) -> str:
-        return facts_label(trail.facts(record))
-
-
-class TrailFilter(django_filters.FilterSet):
-    q = SearchFilter(fields=["actor", "subject", "act", "facts"], placeholder=_("Person, subject, act"))
-    at = DayRangeFilter(field_name="at", label=_("Day"))
-
-
-def _listed(rows: Any) -> str:
-    separator = "、" if gettext("Name") != "Name" else ", "
-    return separator.join(str(row) for row in rows) or "-"

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from design.templatetags.design import mask_id
-from desks import acts
-from kernel.access.permissions import may
-from kernel.money import yuan
+from desks.words import Subject, Words
 from tenants.applications import queries as applications
 from tenants.customers import queries as customers
 from tenants.guarantees import queries as guarantees
 
-ACTS: dict[str, Any] = {
-    **acts.ACTS,
-    "access.add_user": gettext_lazy("Person added"),
-    "access.give_roles": gettext_lazy("Roles given"),
-    "access.suspend": gettext_lazy("Person suspended"),
-    "access.resume": gettext_lazy("Person active again"),
+_ACTS: dict[str, Any] = {
     "applications.draft": gettext_lazy("Application drafted"),
     "applications.revise": gettext_lazy("Application changed"),
     "applications.receive": gettext_lazy("Application received from a bank"),
@@ -34,20 +25,6 @@ ACTS: dict[str, Any] = {
     "applications.approve": gettext_lazy("Application approved"),
     "applications.reject": gettext_lazy("Application rejected"),
     "applications.withdraw": gettext_lazy("Application withdrawn"),
-    "approval.start": gettext_lazy("Approval started"),
-    "approval.decide": gettext_lazy("Task signed"),
-    "approval.send_back": gettext_lazy("Case sent back"),
-    "approval.withdraw": gettext_lazy("Case withdrawn"),
-    "approval.transfer": gettext_lazy("Task handed over"),
-    "approval.add_signer": gettext_lazy("Signer added"),
-    "approval.remove_signer": gettext_lazy("Signer removed"),
-    "approval.urge": gettext_lazy("Holder urged"),
-    "approval.copy": gettext_lazy("Copied to readers"),
-    "approval.delegate": gettext_lazy("Deputy named"),
-    "approval.end_delegation": gettext_lazy("Deputy's period ended"),
-    "approval.draft": gettext_lazy("Flow drawn"),
-    "approval.publish": gettext_lazy("Flow published"),
-    "approval.move": gettext_lazy("Case moved to another version"),
     "claims.pay": gettext_lazy("Compensation paid"),
     "claims.draft": gettext_lazy("Claim on the group drafted"),
     "claims.submit": gettext_lazy("Claim on the group submitted"),
@@ -62,8 +39,6 @@ ACTS: dict[str, Any] = {
     "customers.change": gettext_lazy("Customer changed"),
     "customers.mark": gettext_lazy("Customer's status set"),
     "customers.unmask": gettext_lazy("Personal data shown in full"),
-    "documents.store": gettext_lazy("File added"),
-    "documents.remove": gettext_lazy("File removed"),
     "guarantees.issue": gettext_lazy("Guarantee issued"),
     "guarantees.draw": gettext_lazy("Drawdown registered"),
     "guarantees.draw_all": gettext_lazy("Loan fully drawn"),
@@ -93,33 +68,16 @@ ACTS: dict[str, Any] = {
     "products.close": gettext_lazy("Product closed"),
     "products.open_again": gettext_lazy("Product opened again"),
 }
-# kind → (label, page, permission that opens the page)
-_SUBJECTS: dict[str, tuple[Any, str, str]] = {
-    "application": (gettext_lazy("Application"), "portal:application", "applications.view"),
-    "guarantee": (gettext_lazy("Guarantee"), "portal:guarantee", "guarantees.view"),
-    "customer": (gettext_lazy("Customer"), "portal:customer", "customers.view"),
-    "product": (gettext_lazy("Product"), "", ""),
-    "import": (gettext_lazy("Import"), "portal:import", "intake.view"),
-    "user": (gettext_lazy("Staff member"), "", ""),
-    "flow": (gettext_lazy("Flow"), "", ""),
-    "scope": (gettext_lazy("Reporting scope"), "", ""),
+_SUBJECTS = {
+    "application": Subject(gettext_lazy("Application"), "portal:application", "applications.view"),
+    "guarantee": Subject(gettext_lazy("Guarantee"), "portal:guarantee", "guarantees.view"),
+    "customer": Subject(gettext_lazy("Customer"), "portal:customer", "customers.view"),
+    "product": Subject(gettext_lazy("Product")),
+    "import": Subject(gettext_lazy("Import"), "portal:import", "intake.view"),
+    "scope": Subject(gettext_lazy("Reporting scope")),
 }
-_ACTORS = {
-    "BANK": gettext_lazy("Bank %(name)s"),
-    "SYSTEM": gettext_lazy("System"),
-    "LETTER": gettext_lazy("Letter from %(name)s"),
-    "IMPORT": gettext_lazy("Import %(name)s"),
-}
-_FACTS = {
-    "number": gettext_lazy("Number"),
+_FACTS: dict[str, Any] = {
     "fields": gettext_lazy("Fields"),
-    "reason": gettext_lazy("Reason"),
-    "status": gettext_lazy("Status"),
-    "roles": gettext_lazy("Roles"),
-    "name": gettext_lazy("Name"),
-    "file": gettext_lazy("File"),
-    "sha256": gettext_lazy("Digest"),
-    "on": gettext_lazy("Day"),
     "customer": gettext_lazy("Customer"),
     "bank": gettext_lazy("Bank"),
     "amount_fen": gettext_lazy("Amount"),
@@ -138,22 +96,11 @@ _FACTS = {
     "certificate": gettext_lazy("Certificate"),
     "treaty": gettext_lazy("Treaty"),
     "coverage": gettext_lazy("Re-guarantee"),
-    "case": gettext_lazy("Case"),
-    "task": gettext_lazy("Step"),
-    "verdict": gettext_lazy("Verdict"),
-    "behalf": gettext_lazy("In place of"),
-    "person": gettext_lazy("Staff member"),
-    "to": gettext_lazy("To"),
-    "from_on": gettext_lazy("From"),
-    "to_on": gettext_lazy("Until"),
-    "flow": gettext_lazy("Flow"),
-    "version": gettext_lazy("Version"),
     "mapping": gettext_lazy("Mapping"),
     "accepted": gettext_lazy("Accepted"),
     "unchanged": gettext_lazy("Unchanged"),
     "rejected": gettext_lazy("Rejected rows"),
     "state": gettext_lazy("State"),
-    "code": gettext_lazy("Code"),
     "from": gettext_lazy("State before"),
     "kind": gettext_lazy("Kind"),
     "application": gettext_lazy("Application"),
@@ -167,74 +114,14 @@ _VALUES: dict[str, Any] = {
     **dict(applications.STATES),
     **dict(guarantees.STATES),
     **dict(guarantees.COVERAGES),
-    "APPROVE": gettext_lazy("Agree"),
-    "REJECT": gettext_lazy("Reject"),
 }
+WORDS = Words(acts=_ACTS, subjects=_SUBJECTS, facts=_FACTS, values=_VALUES)
+"""What the portal calls the acts of its house."""
 # Why the group gives no cover, where it never said: the others carry the group's own sentence.
 _REASONS = {
     "NOT_FILED": gettext_lazy("Not filed to the group yet: it is filed when the loan is fully drawn."),
     "": gettext_lazy("Not filed to the group yet: it is filed when the loan is fully drawn."),
 }
-REGIONS = {
-    "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江",
-    "31": "上海", "32": "江苏", "33": "浙江", "34": "安徽", "35": "福建", "36": "江西", "37": "山东", "41": "河南",
-    "42": "湖北", "43": "湖南", "44": "广东", "45": "广西", "46": "海南", "50": "重庆", "51": "四川", "52": "贵州",
-    "53": "云南", "54": "西藏", "61": "陕西", "62": "甘肃", "63": "青海", "64": "宁夏", "65": "新疆", "71": "台湾",
-    "81": "香港", "82": "澳门",
-}  # fmt: skip
-
-
-def act_label(act: str) -> str:
-    """What an audited act is called; an act nobody named keeps its code."""
-    return str(ACTS.get(act, act))
-
-
-def actor_label(actor: str) -> str:
-    """A person's name, or who acted where no person did ("BANK:HXYH/demo")."""
-    kind, colon, name = actor.partition(":")
-    if not colon or kind not in _ACTORS:
-        return actor
-    # The key's own name, after the stroke, says nothing to a member's people.
-    return str(_ACTORS[kind]) % {"name": name.partition("/")[0]}
-
-
-def story(entries: list[Any]) -> list[Any]:
-    """A timeline whose actors are named for people."""
-    return [replace(entry, who=actor_label(entry.who)) for entry in entries]
-
-
-def facts_label(facts: dict[str, Any]) -> str:
-    """The facts of an audit line for people; what has no name here keeps its own."""
-    parts = []
-    for key, value in facts.items():
-        if value in (None, "", [], {}):
-            continue
-        shown = yuan(value) if key.endswith("_fen") and isinstance(value, int) else value
-        shown = ", ".join(map(str, shown)) if isinstance(shown, list) else shown
-        shown = _VALUES.get(shown, shown) if isinstance(shown, str) else shown
-        parts.append(f"{_FACTS.get(key, key)}: {str(shown)[:80]}")
-    return " · ".join(parts)
-
-
-def subject_label(subject: str) -> str:
-    """ "guarantee:12" in words."""
-    kind, _colon, number = subject.partition(":")
-    return f"{_SUBJECTS[kind][0]} {number}" if kind in _SUBJECTS else subject
-
-
-def subject_url(subject: str, user: Any) -> str:
-    """The page of a subject that this person may open, or "" where there is none."""
-    kind, _colon, number = subject.partition(":")
-    _label, view, code = _SUBJECTS.get(kind, ("", "", ""))
-    return reverse(view, args=[number]) if view and number.isdigit() and may(user, code) else ""
-
-
-def region_label(code: str) -> str:
-    """The province of a region code of GB/T 2260, with the code where it says more."""
-    province = REGIONS.get(code[:2], "")
-    if not province:
-        return code
-    return province if code[2:] in ("", "0000") else f"{province} {code}"
 
 
 def coverage_reason(guarantee: Any) -> str:

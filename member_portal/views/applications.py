@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from design.answers import saved
 from design.lists import list_page
 from desks.tasks.sheets import Sheet
+from desks.words import region_label, story
 from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.documents import queries as documents
@@ -21,7 +22,7 @@ from member_portal.forms.applications import ApplicationForm, ReasonForm, TakeUp
 from member_portal.forms.approval import ApplicationDecisionForm
 from member_portal.pages import Request, dialog, form_page, today
 from member_portal.tables.business import ApplicationFilter, ApplicationTable, InboxFilter, InboxTable
-from member_portal.tables.words import masked_code, region_label, story
+from member_portal.tables.words import masked_code
 from tenants.applications import queries, services
 from tenants.customers import queries as customers
 from tenants.guarantees import queries as guarantees

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved, say
 from design.lists import list_page
 from design.templatetags.design import mask_id, mask_mobile
+from desks.words import region_label
 from kernel import codes
 from kernel.access.permissions import may, needs
 from kernel.audit import services as audit
@@ -20,7 +21,7 @@ from kernel.errors import DomainError
 from member_portal.forms.house import CustomerForm, MarkForm
 from member_portal.pages import Request, dialog, form_page, today
 from member_portal.tables.house import CustomerFilter, CustomerTable
-from member_portal.tables.words import act_label, masked_code, region_label
+from member_portal.tables.words import WORDS, masked_code
 from tenants.applications import queries as applications
 from tenants.customers import queries, services
 from tenants.guarantees import queries as guarantees
@@ -117,7 +118,8 @@ def _changes(customer: Any) -> list[dict[str, Any]]:
             if getattr(before, name) != getattr(after, name)
         ]
         if fields:
-            told.append({"at": before.pgh_created_at, "who": before.actor_label, "act": act_label(before.act), "fields": fields})
+            act = WORDS.act_label(before.act)
+            told.append({"at": before.pgh_created_at, "who": before.actor_label, "act": act, "fields": fields})
     return told[::-1]
 
 

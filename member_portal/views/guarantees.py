@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from design.lists import list_page
+from desks.words import region_label, story
 from kernel.access.permissions import may, needs
 from kernel.documents import queries as documents
 from member_portal.pages import Request
 from member_portal.tables.business import CompensationFilter, CompensationTable, GuaranteeFilter, GuaranteeTable
-from member_portal.tables.words import coverage_reason, masked_code, region_label, story
+from member_portal.tables.words import coverage_reason, masked_code
 from member_portal.views.applications import slots
 from tenants.claims import queries as claims
 from tenants.customers import queries as customers

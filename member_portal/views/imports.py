@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
+from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from kernel.intake import queries, services
 from member_portal.forms.house import ImportForm
 from member_portal.pages import Request, form_page, today
 from member_portal.tables.house import ImportTable, RejectTable
-from member_portal.tables.words import actor_label
 
 
 @needs("intake.view", "intake.import")

@@ -1,22 +1,16 @@
-"""What belongs to no single room: what the group sees of this member, search, messages."""
+"""What belongs to no single room: what the group sees of this member, and the search."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from design.answers import saved
 from design.lists import list_page
 from kernel.access.permissions import may, needs, signed_in
-from kernel.errors import NotFound
-from kernel.notices import queries, services
 from member_portal.pages import Request
 from member_portal.tables.business import ReportedFilter, ReportedTable
 from member_portal.tables.words import masked_code
@@ -110,38 +104,3 @@ def _customer(row: Any) -> dict[str, Any]:
         "state": row.status,
         "label": row.get_status_display(),
     }
-
-
-def told(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """Messages in the reader's language."""
-    return [{"id": row.pk, "text": _(row.sentence) % row.facts, "at": row.at, "unread": row.read_at is None} for row in rows]
-
-
-@signed_in
-def notices(request: Request) -> HttpResponse:
-    page = Paginator(queries.of(request.user), 50).get_page(request.GET.get("page"))
-    return render(request, "portal/office/notices.html", {"title": _("Messages"), "notices": told(page), "page": page})
-
-
-@signed_in
-def open_notice(request: Request, pk: int) -> HttpResponse:
-    """Read one message: mark it and go to what it is about."""
-    found = queries.of(request.user).filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    services.mark_read(actor=request.user, notice_id=pk)
-    ours = found.url and url_has_allowed_host_and_scheme(found.url, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(found.url if ours else reverse("portal:notices"))
-
-
-@signed_in
-def read_all(request: Request) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
-    services.mark_read(actor=request.user)
-    return saved(request, "portal:notices", _("All messages are marked as read."))
-
-
-@signed_in
-def bell(request: Request) -> HttpResponse:
-    return render(request, "design/bell.html")

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import chart
+from desks.office.notices import told
 from kernel.access.permissions import may, needs, signed_in
 from kernel.approval import queries as approvals
 from kernel.notices import queries as notices
 from member_portal.pages import Request, today
-from member_portal.views.office import told
 from tenants.guarantees import queries as guarantees
 
 _SOON_DAYS = 30
@@ -45,6 +45,7 @@ def home(request: Request) -> HttpResponse:
         "uncovered": uncovered[:_SHOWN],
         "uncovered_count": uncovered.count(),
         "notices": told(notices.of(user)[:_SHOWN]),
+        "face": request.resolver_match.namespace,
     }
     return render(request, "portal/workbench.html", context)
 

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from design.answers import say, toast
+from kernel.documents import services as documents
 from kernel.errors import DomainError, NotFound
 
 View = Callable[..., HttpResponseBase]
@@ -108,3 +109,15 @@ def form_page(request: HttpRequest, template: str, form: Any, **more: Any) -> Ht
 def here(request: HttpRequest, name: str, *args: Any) -> str:
     """The address of a page in the face that was asked: `here(request, "meeting", 3)` is portal: or console:meeting."""
     return reverse(f"{request.resolver_match.namespace}:{name}", args=args)
+
+
+def handed(subject: str, document_id: Any) -> HttpResponseBase:
+    """A stored file, when the view has checked that the person may see its subject.
+
+    Always as an attachment: nothing that was uploaded is shown inside our pages (design.md 10).
+    """
+    document, stream = documents.fetch(subject=subject, document_id=document_id)
+    response = FileResponse(stream, as_attachment=True, filename=document.name, content_type=document.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

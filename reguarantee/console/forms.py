@@ -9,7 +9,6 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from design.forms import DayField, Form, MoneyField
-from kernel.access import queries as people
 from reguarantee.monitoring import queries as monitoring
 from reguarantee.treaties import queries as treaties
 
@@ -163,30 +162,3 @@ class LineForm(Form):
             (EVERY_MEMBER, _("The line that all members share")),
             *((code, named.get(code, code)) for code in codes),
         ]
-
-
-class NewPersonForm(Form):
-    """The system administrator adds people with their place; the security administrator gives roles."""
-
-    name = forms.CharField(label=_("Name"), max_length=60)
-    email = forms.EmailField(label=_("E-mail (log-in)"))
-    mobile = forms.CharField(label=_("Mobile"), max_length=20, required=False)
-    department = forms.ChoiceField(label=_("Department"), required=False)
-    posts = forms.MultipleChoiceField(label=_("Posts"), required=False, widget=forms.CheckboxSelectMultiple)
-    password = forms.CharField(
-        label=_("First password"), min_length=8, widget=forms.PasswordInput({"autocomplete": "new-password"})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(Any, self.fields["posts"]).choices = [(post.code, post.label) for post in people.posts()]
-        cast(Any, self.fields["department"]).choices = [("", "-"), *((row.code, row.label) for row in people.departments())]
-
-
-class RolesForm(Form):
-    cols = {"roles": 12}
-    roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(Any, self.fields["roles"]).choices = [(role.code, role.label) for role in people.roles()]

@@ -16,7 +16,6 @@ from reguarantee.console import desks
 from reguarantee.filings import queries as filings
 
 _BOOK = ("monitoring.view",)
-_PEOPLE = ("access.view_users", "access.manage_users", "access.grant_roles")
 _HEADINGS = {
     "": "",
     "business": gettext_lazy("Re-guarantee"),
@@ -47,8 +46,6 @@ _ITEMS = (
         ),
     ),
     Item("book", gettext_lazy("Comparison"), "comparisons", "scale", _BOOK, "v"),
-    Item("administration", gettext_lazy("People"), "people", "users", _PEOPLE, "u"),
-    Item("administration", gettext_lazy("Audit trail"), "audit", "history", ("audit.view",), "l"),
 )  # fmt: skip
 
 

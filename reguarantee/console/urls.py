@@ -13,7 +13,6 @@ from reguarantee.console.views import (
     guarantees,
     members,
     office,
-    people,
     treaties,
 )
 
@@ -47,14 +46,5 @@ urlpatterns = [
     page("treaties/<slug:code>/line/", treaties.line, "treaty_line"),
     # Office
     page("search", office.search, "search"),
-    page("notices/", office.notices, "notices"),
-    page("notices/read/", office.read_all, "notices_read"),
-    page("notices/bell/", office.bell, "bell"),
-    page("notices/<int:pk>/", office.open_notice, "notice"),
-    page("people/", people.listing, "people"),
-    page("people/new/", people.new, "person_new"),
-    page("people/<int:pk>/roles/", people.roles, "person_roles"),
-    page("audit/", people.audit, "audit"),
-    page("audit/verify/", people.verify, "audit_verify"),
     *desks.urls(),
 ]

@@ -6,26 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desks import acts
-from kernel.access.permissions import may
-from kernel.money import yuan
+from desks.words import Subject, Words
+from reguarantee.console.desks.claims.words import ACTS as CLAIMS
 
-# GB/T 2260, provinces: the names on the map.
-PROVINCES = {
-    "11": "北京", "12": "天津", "13": "河北", "14": "山西", "15": "内蒙古", "21": "辽宁", "22": "吉林", "23": "黑龙江",
-    "31": "上海", "32": "江苏", "33": "浙江", "34": "安徽", "35": "福建", "36": "江西", "37": "山东", "41": "河南",
-    "42": "湖北", "43": "湖南", "44": "广东", "45": "广西", "46": "海南", "50": "重庆", "51": "四川", "52": "贵州",
-    "53": "云南", "54": "西藏", "61": "陕西", "62": "甘肃", "63": "青海", "64": "宁夏", "65": "新疆", "71": "台湾",
-    "81": "香港", "82": "澳门",
-}  # fmt: skip
-ACTS: dict[str, Any] = {
-    **acts.ACTS,
-    "access.add_user": gettext_lazy("Person added"),
-    "access.give_roles": gettext_lazy("Roles given"),
+_ACTS: dict[str, Any] = {
+    **CLAIMS,
     "filings.accept": gettext_lazy("Filing accepted within the treaty"),
     "filings.refer": gettext_lazy("Filing referred to an officer"),
     "filings.refuse": gettext_lazy("Filing refused"),
@@ -57,38 +44,24 @@ ACTS: dict[str, Any] = {
     "treaties.end": gettext_lazy("Treaty ended"),
     "treaties.set_line": gettext_lazy("Line set"),
 }
-# kind → (label, page of the subject by its id, permission that opens the page)
-_SUBJECTS: dict[str, tuple[Any, str, str]] = {
-    "filing": (gettext_lazy("Filing"), "console:filing", "filings.view"),
-    "treaty": (gettext_lazy("Treaty"), "", ""),
-    "claim": (gettext_lazy("Claim"), "console:claim", "reguarantee_claims.view"),
-    "user": (gettext_lazy("User"), "", ""),
-    "institution": (gettext_lazy("Institution"), "", ""),
+_SUBJECTS = {
+    "filing": Subject(gettext_lazy("Filing"), "console:filing", "filings.view"),
+    "treaty": Subject(gettext_lazy("Treaty")),
+    "claim": Subject(gettext_lazy("Claim"), "console:claim", "reguarantee_claims.view"),
+    "institution": Subject(gettext_lazy("Institution")),
 }
-_ACTORS = {
-    "BANK": gettext_lazy("Bank %(name)s"),
-    "SYSTEM": gettext_lazy("System"),
-    "LETTER": gettext_lazy("Letter from %(name)s"),
-    "IMPORT": gettext_lazy("Import %(name)s"),
-}
-_FACTS = {
+_FACTS: dict[str, Any] = {
     "member": gettext_lazy("Member"),
-    "number": gettext_lazy("Number"),
-    "status": gettext_lazy("Status"),
     "coverage": gettext_lazy("Coverage"),
     "guaranteed_fen": gettext_lazy("Guaranteed"),
     "covered_fen": gettext_lazy("Covered"),
     "uncovered_fen": gettext_lazy("Not covered"),
     "ceded_fen": gettext_lazy("Ceded"),
     "line_fen": gettext_lazy("Line amount"),
-    "reason": gettext_lazy("Reason"),
-    "roles": gettext_lazy("Roles"),
-    "name": gettext_lazy("Name"),
-    "code": gettext_lazy("Code"),
-    "version": gettext_lazy("Version"),
     "year": gettext_lazy("Year"),
-    "on": gettext_lazy("Day"),
 }
+WORDS = Words(acts=_ACTS, subjects=_SUBJECTS, facts=_FACTS)
+"""What the console calls the acts of its house."""
 FIGURES = {
     "limit_fen": gettext_lazy("Limit"),
     "others_fen": gettext_lazy("Covered for the obligor elsewhere"),
@@ -136,55 +109,3 @@ def compensation_rate(figures: Mapping[str, int]) -> Decimal | None:
 def wan(fen: int) -> Decimal:
     """A figure of a drawing in 万元."""
     return Decimal(fen).scaleb(-6).quantize(Decimal("0.01"))
-
-
-def is_province(code: str) -> bool:
-    """Whether a region code is one of GB/T 2260 rather than a partner's own."""
-    return code.isdigit() and code[:2] in PROVINCES
-
-
-def region_label(code: str) -> str:
-    """The province of a region code of GB/T 2260, with the code where it says more; other codes as they are."""
-    if not code:
-        return _("Not stated")
-    if not is_province(code):
-        return code
-    return PROVINCES[code[:2]] if code[2:] in ("", "0000") else f"{PROVINCES[code[:2]]} {code}"
-
-
-def act_label(act: str) -> str:
-    """What an audited act is called; an act nobody named keeps its code."""
-    return str(ACTS.get(act, act))
-
-
-def actor_label(actor: str) -> str:
-    """A person's name, or who acted where no person did ("LETTER:WANXIN")."""
-    kind, colon, name = actor.partition(":")
-    if not colon or kind not in _ACTORS:
-        return str(_ACTORS[kind]) if kind == "SYSTEM" else actor
-    return str(_ACTORS[kind]) % {"name": name}
-
-
-def facts_label(facts: Mapping[str, Any]) -> str:
-    """The facts of an audit line for people; what has no name here keeps its own."""
-    parts = []
-    for key, value in facts.items():
-        if value in (None, "", [], {}):
-            continue
-        shown = yuan(value) if key.endswith("_fen") and isinstance(value, int) else value
-        shown = ", ".join(map(str, shown)) if isinstance(shown, list) else shown
-        parts.append(f"{_FACTS.get(key, key)}: {_(shown)[:80] if key == 'reason' else str(shown)[:80]}")
-    return " · ".join(parts)
-
-
-def subject_label(subject: str) -> str:
-    """ "filing:12" in words."""
-    kind, _colon, number = subject.partition(":")
-    return f"{_SUBJECTS[kind][0]} {number}" if kind in _SUBJECTS else subject
-
-
-def subject_url(subject: str, user: Any) -> str:
-    """The page of a subject that this person may open, or "" where there is none."""
-    kind, _colon, number = subject.partition(":")
-    _label, view, code = _SUBJECTS.get(kind, ("", "", ""))
-    return reverse(view, args=[number]) if view and number.isdigit() and may(user, code) else ""

@@ -280,7 +280,7 @@ def test_another_members_guarantee_does_not_exist_here(member: None, neighbour: 
     assert made.state == before
 
 
-# --- Products, imports, people --------------------------------------------------------------------------
+# --- Products, imports, messages --------------------------------------------------------------------------
 def test_products_open_close_and_change(member: None, sign_in: SignIn) -> None:
     client = sign_in("executive")
     form = {"code": "bridge", "name_zh": "过桥贷", "name_en": "Bridge loan", "for_kind": "", "amount_max_fen": "1000000",
@@ -310,22 +310,6 @@ def test_an_import_from_upload_to_undo(member: None, sign_in: SignIn) -> None:
     else:
         page = _page(client.get(answer["Location"], {"q": ""}))
         assert "退回行" in page
-
-
-def test_three_administrators_check_each_other(member: None, sign_in: SignIn) -> None:
-    system, security = sign_in("sysadmin"), sign_in("security")
-    form = {"name": "新同事", "email": "new@anhe.example", "password": "long enough 1", "posts": ["ACCOUNT_MANAGER"]}
-    assert system.post("/people/new/", form).status_code == 302
-    assert system.post("/people/new/", form).status_code == 422, "the e-mail is taken"
-    from kernel.access.queries import users
-
-    person = users().get(email="new@anhe.example")
-    assert list(person.roles.all()) == []
-    assert system.get(f"/people/{person.pk}/roles/").status_code == 403, "who adds people gives no roles"
-    both = security.post(f"/people/{person.pk}/roles/", {"roles": ["SYSTEM_ADMIN", "AUDIT_ADMIN"]})
-    assert both.status_code == 422
-    assert security.post(f"/people/{person.pk}/roles/", {"roles": ["MANAGER"]}).status_code == 302
-    assert security.get("/audit/").status_code == 403
 
 
 def test_messages_open_what_they_are_about(member: None, sign_in: SignIn) -> None:

@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved
 from design.forms import DayField, Form, MoneyField
 from design.lists import ActsColumn, Column, DayColumn, SearchFilter, StateColumn, Table, list_page
-from desks.files import handed
-from desks.pages import sent, today
+from desks.pages import handed, sent, today
 from kernel.access.permissions import may, needs
 from tenants.cessions import queries, services
 

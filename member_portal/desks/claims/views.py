@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.files import handed
-from desks.pages import posted, sent
+from desks.pages import handed, posted, sent
 from kernel.access.permissions import may, needs
 from member_portal.desks.claims import forms
 from member_portal.desks.claims.tables import ClaimFilter, ClaimTable, FileFilter, FileTable
@@ -42,7 +41,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     claim = queries.one(request.user, pk)
     money = queries.money(claim)
     user = request.user
-    sendable = claim.state in ("DRAFT", "RETURNED") or (claim.state == "REJECTED" and not claim.is_appeal)
+    sendable = claim.state in ("DRAFT", "RETURNED") or queries.may_appeal(claim, today())
     context = {
         "title": claim.guarantee.customer.name,
         "claim": claim,

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from desks.committee.forms import CloseItemForm, PaperForm, ProofForm, RecusalForm, VoteForm
-from desks.files import handed
-from desks.pages import Request, dialog, here, posted, sent, today
+from desks.pages import Request, dialog, handed, here, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.approval.committee import queries, services

@@ -13,8 +13,7 @@ from design.answers import saved
 from design.lists import list_page
 from desks.committee.forms import AgendaForm, ChangeForm, CloseMeetingForm, MeetingForm, ReasonForm
 from desks.committee.tables import MeetingFilter, MeetingTable
-from desks.files import handed
-from desks.pages import Request, dialog, form_page, here, posted, sent, today
+from desks.pages import Request, dialog, form_page, handed, here, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.approval.committee import queries, services

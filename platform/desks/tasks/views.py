@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.files import handed
-from desks.pages import Request, came_from, dialog, form_page, here, today
+from desks.pages import Request, came_from, dialog, form_page, handed, here, today
 from desks.tasks.forms import DecisionForm, DeputyForm, PersonForm, ReadersForm, ReturnForm
 from desks.tasks.sheets import Sheet, sheet
 from desks.tasks.tables import CaseFilter, CaseTable, ComingTable, CopyTable, DoneTable, TaskFilter, TodoTable

@@ -21,6 +21,7 @@ DESKS: tuple[str, ...] = (
     "reguarantee.console.desks.admission.urls",
     "desks.tasks.urls",
     "desks.committee.urls",
+    "desks.office.urls",
     "desks.parameters.urls",
 )
 

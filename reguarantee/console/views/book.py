@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from design.answers import say
+from desks.words import is_province
 from kernel.access.permissions import may, signed_in
 from reguarantee.console.forms import DayForm
 from reguarantee.console.pages import BadDay, asked_day, day_words, rows_url, today, with_day
-from reguarantee.console.words import compensation_rate, is_province, moved, share
+from reguarantee.console.words import compensation_rate, moved, share
 from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries
 

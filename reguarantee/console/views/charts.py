@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import chart
+from desks.words import PROVINCES, is_province, region_label
 from kernel.access.permissions import needs
 from reguarantee.console.pages import asked_day, rows_url
 from reguarantee.console.views.book import mapped
-from reguarantee.console.words import PROVINCES, is_province, region_label, wan
+from reguarantee.console.words import wan
 from reguarantee.monitoring import queries
 
 _RANKED = 10

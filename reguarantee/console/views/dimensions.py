@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from design.lists import Table, list_page
+from desks.words import region_label
 from kernel.access.permissions import needs
 from reguarantee.console.pages import asked_day, rows_url, today
 from reguarantee.console.tables.book import DimensionTable, LineFilter
-from reguarantee.console.words import compensation_rate, region_label, share
+from reguarantee.console.words import compensation_rate, share
 from reguarantee.monitoring import queries
 
 TITLES = {

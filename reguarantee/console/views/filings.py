@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
+from desks.words import actor_label, region_label
 from kernel.access.permissions import may, needs
 from kernel.documents import queries as documents
 from reguarantee.console.forms import ConfirmForm, WhyForm
 from reguarantee.console.pages import dialog, sent, today
 from reguarantee.console.tables.business import FilingFilter, FilingTable, WorkFilter, WorkTable
-from reguarantee.console.words import FIGURES, PARTIES, actor_label, region_label, share
+from reguarantee.console.words import FIGURES, PARTIES, share
 from reguarantee.filings import queries, services
 from reguarantee.filings.queries import cases
 from reguarantee.monitoring import queries as monitoring

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from design.answers import say
 from design.lists.export import spreadsheet
+from desks.words import region_label
 from kernel.access.permissions import may, needs
 from kernel.errors import DomainError
 from reguarantee.console.forms import NOT_STATED, RowsForm
 from reguarantee.console.pages import asked_day, day_words, today
 from reguarantee.console.tables.book import RowTable
 from reguarantee.console.views.filings import decided
-from reguarantee.console.words import region_label, share
+from reguarantee.console.words import share
 from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries
 

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
+from desks.words import region_label
 from kernel.access.permissions import may, needs
 from registry import queries as registry
 from reguarantee.console.pages import asked_day, came_from, posted, rows_url, today, with_day
 from reguarantee.console.tables.book import MemberTable
 from reguarantee.console.views.book import cover, freshness
 from reguarantee.console.views.dimensions import day_list
-from reguarantee.console.words import compensation_rate, region_label, share
+from reguarantee.console.words import compensation_rate, share
 from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries, services
 from reguarantee.treaties import queries as treaties

@@ -1,22 +1,17 @@
-"""What belongs to no single room: search and messages."""
+"""What belongs to no single room: the search."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from design.answers import saved
 from kernel.access.permissions import may, signed_in
-from kernel.errors import NotFound
-from kernel.notices import queries, services
-from reguarantee.console.pages import posted, today
+from reguarantee.console.pages import today
 from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries as monitoring
 from reguarantee.treaties import queries as treaties
@@ -104,37 +99,3 @@ def _treaties(words: str) -> list[dict[str, Any]]:
 def _some(rows: Any) -> Any:
     """So many as are shown, and one more that says whether there are others."""
     return rows[: _FOUND + 1]
-
-
-def _told(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """Messages in the reader's language."""
-    return [{"id": row.pk, "text": _(row.sentence) % row.facts, "at": row.at, "unread": row.read_at is None} for row in rows]
-
-
-@signed_in
-def notices(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.of(request.user), 50).get_page(request.GET.get("page"))
-    return render(request, "console/office/notices.html", {"title": _("Messages"), "notices": _told(page), "page": page})
-
-
-@signed_in
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read one message: mark it and go to what it is about."""
-    found = queries.of(request.user).filter(pk=pk).first()
-    if found is None:
-        raise NotFound
-    services.mark_read(actor=request.user, notice_id=pk)
-    ours = found.url and url_has_allowed_host_and_scheme(found.url, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(found.url if ours else reverse("console:notices"))
-
-
-@signed_in
-@posted
-def read_all(request: HttpRequest) -> HttpResponse:
-    services.mark_read(actor=request.user)
-    return saved(request, "console:notices", _("All messages are marked as read."))
-
-
-@signed_in
-def bell(request: HttpRequest) -> HttpResponse:
-    return render(request, "design/bell.html")

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
+from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from reguarantee.claims import queries, services
 from reguarantee.console.desks.claims import forms
 from reguarantee.console.pages import dialog, sent, today
-from reguarantee.console.words import actor_label
 
 _BY = ("product", "bank", "member")
 

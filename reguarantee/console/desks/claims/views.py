@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.lists import list_page
-from desks.files import handed
+from desks.pages import handed
+from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.cash import queries as cash
@@ -22,7 +23,7 @@ from reguarantee.claims.reasons import DEFICIENCIES, DENIALS, SLOTS
 from reguarantee.console.desks.claims.tables import ClaimFilter, ClaimTable
 from reguarantee.console.desks.claims.words import CHECKS, EVENTS
 from reguarantee.console.pages import today
-from reguarantee.console.words import PARTIES, actor_label, share
+from reguarantee.console.words import PARTIES, share
 
 _NOT_SHOWN = ("WITHDRAWN", "CLOSED")
 
@@ -69,7 +70,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "clocks": claim.steps.order_by("-id"),
         "clock": clock,
-        "late": bool(clock and clock.due_on and clock.due_on < today()),
+        "late": bool(clock and clock.due_on and clock.due_on < today() and claim.status != "REJECTED"),
         "notes": [{"row": note, "author": actor_label(note.author)} for note in claim.notes.all()],
         "events": _events(claim),
         "due": due,
@@ -102,10 +103,20 @@ def _next(claim: Any, clock: Any) -> dict[str, Any]:
         "APPROVED": ("info", _("Prepare the payment"), by),
         "PAYING": ("info", _("Another person confirms the payment with the bank's voucher"), by),
         "PAID": ("info", _("Paid; claim from the funds behind us"), ""),
-        "REJECTED": ("danger", _("Refused"), _(claim.reason) if claim.reason else ""),
+        "REJECTED": ("danger", _("Refused for good") if claim.final_on else _("Refused"), _refusal(claim)),
     }
     tone, title, text = words.get(claim.status, ("info", "", ""))
     return {"tone": tone, "title": title, "text": text}
+
+
+def _refusal(claim: Any) -> str:
+    """Why, and until when the filing stays frozen for an appeal."""
+    reason = _(claim.reason) if claim.reason else ""
+    if claim.final_on:
+        return _("%(reason)s Final since %(on)s.") % {"reason": reason, "on": claim.final_on}
+    if claim.answer_by:
+        return _("%(reason)s The member may appeal until %(on)s.") % {"reason": reason, "on": claim.answer_by}
+    return reason
 
 
 def _shares(claim: Any) -> list[dict[str, Any]]:

@@ -6,8 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from reguarantee.console.words import ACTS
-
 CHECKS: dict[str, Any] = {
     "NAME": _("Name of the debtor"),
     "OBLIGOR": _("Code of the debtor"),
@@ -31,6 +29,8 @@ EVENTS: dict[str, tuple[Any, str, str]] = {
     "receive": (_("Received"), "blue", "inbox"),
     "resubmit": (_("Completed by the member"), "blue", "inbox"),
     "appeal": (_("Appeal of the member"), "orange", "inbox"),
+    "appeal_late": (_("Appeal after its last day"), "orange", "clock"),
+    "lapse": (_("Refusal is final"), "grey", "lock"),
     "paper_refused": (_("A paper could not be taken over"), "red", "x"),
     "take_up": (_("Taken up"), "indigo", "eye"),
     "look": (_("Checked anew"), "indigo", "refresh"),
@@ -53,8 +53,8 @@ EVENTS: dict[str, tuple[Any, str, str]] = {
     "close": (_("Closed"), "lime", "lock"),
     "write": (_("Message written"), "blue", "message"),
 }
-ACTS.update({f"reguarantee_claims.{event}": title for event, (title, _tone, _icon) in EVENTS.items()})
-ACTS |= {
+ACTS: dict[str, Any] = {
+    **{f"reguarantee_claims.{event}": title for event, (title, _tone, _icon) in EVENTS.items()},
     "reguarantee_claims.fuse": _("Level of a fuse changed"),
     "reguarantee_claims.funds": _("Liquid funds of a member kept"),
 }

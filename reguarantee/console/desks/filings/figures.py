@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from design.answers import chart
+from desks.words import actor_label
 from kernel.access.permissions import needs
 from reguarantee.console.desks.filings.forms import FiguresForm
-from reguarantee.console.words import actor_label, share, wan
+from reguarantee.console.words import share, wan
 from reguarantee.filings import queries
 from reguarantee.filings.queries import cases, figures
 from reguarantee.monitoring import queries as monitoring

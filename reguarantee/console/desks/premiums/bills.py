@@ -15,9 +15,8 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, StateColumn, Table, list_page
-from desks.files import handed
 from desks.institutions import InstitutionColumn
-from desks.pages import dialog, posted, sent, today
+from desks.pages import dialog, handed, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.cash import queries as money
 from kernel.cash import services as cash

@@ -1,4 +1,4 @@
-"""Lists of the house: people and the trail."""
+"""Lists of people and of the trail."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from design.lists import ActsColumn, Column, MinuteColumn, SearchFilter, Table
+from design.lists import ActsColumn, Column, DayRangeFilter, MinuteColumn, SearchFilter, Table
 from design.templatetags.design import state_badge
+from desks import words
 from kernel.audit import queries as trail
-from reguarantee.console.words import act_label, actor_label, facts_label, subject_label, subject_url
 
 
 class PersonTable(Table):
@@ -21,7 +21,7 @@ class PersonTable(Table):
     posts = Column(verbose_name=_("Posts"), orderable=False, empty_values=())
     roles = Column(verbose_name=_("Roles"), orderable=False, empty_values=())
     is_active = Column(verbose_name=_("State"), css="state")
-    acts = ActsColumn(template_name="console/people/acts.html")
+    acts = ActsColumn(template_name="desks/office/person_acts.html")
 
     def render_posts(self, record: Any) -> str:
         return _listed(record.posts.all())
@@ -43,7 +43,7 @@ class PersonTable(Table):
 
 
 class ReadOnlyPersonTable(PersonTable):
-    """For whoever gives no roles."""
+    """For whoever neither adds people nor gives roles."""
 
     class Meta:
         exclude = ("acts",)
@@ -62,32 +62,33 @@ class TrailTable(Table):
     position = Column(verbose_name=_("Place in the chain"), css="num")
 
     def render_actor(self, value: str) -> str:
-        return actor_label(value)
+        return words.actor_label(value)
 
     def value_actor(self, value: str) -> str:
-        return actor_label(value)
+        return words.actor_label(value)
 
     def render_act(self, value: str) -> str:
-        return act_label(value)
+        return words.of(self.request).act_label(value)
 
     def value_act(self, value: str) -> str:
-        return act_label(value)
+        return words.of(self.request).act_label(value)
 
     def render_subject(self, value: str) -> Any:
         # The auditor reads who did what; the business behind it is not his to open unless his roles say so.
-        url = subject_url(value, self.request.user)
-        return format_html('<a href="{}">{}</a>', url, subject_label(value)) if url else subject_label(value)
+        face = words.of(self.request)
+        url, label = face.subject_url(value, self.request.user), face.subject_label(value)
+        return format_html('<a href="{}">{}</a>', url, label) if url else label
 
     def value_subject(self, value: str) -> str:
-        return subject_label(value)
+        return words.of(self.request).subject_label(value)
 
     def render_facts(self, record: Any) -> str:
-        return facts_label(trail.facts(record))
+        return words.of(self.request).facts_label(trail.facts(record))
 
 
 class TrailFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["actor", "subject", "act", "facts"], placeholder=_("Person, subject, act"))
-    day = django_filters.DateFilter(field_name="at", lookup_expr="date", label=_("Day"))
+    at = DayRangeFilter(field_name="at", label=_("Day"))
 
 
 def _listed(rows: Any) -> str:
