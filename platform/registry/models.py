@@ -25,6 +25,12 @@ class Institution(TenantMixin):
         CEDED = "CEDED", _("Ceded business only")
         ALL_BUSINESS = "ALL_BUSINESS", _("All business")
 
+    class Category(models.TextChoices):
+        """What a guarantee company was founded for (features BUS-65, BUS-66); the codes are those of products."""
+
+        AGRICULTURE = "AGRICULTURE", _("Agricultural-credit guarantee company")
+        SME = "SME", _("Guarantee company for small and medium enterprises")
+
     # The schema is opened by registry.services, never as a side effect of a save.
     auto_create_schema = False
     auto_drop_schema = False
@@ -39,6 +45,9 @@ class Institution(TenantMixin):
     reporting_scope = models.CharField(
         max_length=20, choices=ReportingScope.choices, default=ReportingScope.CEDED, help_text=_("As agreed with the group")
     )
+    # The group's word, published so that the member's own house knows it: its fees have a cap (domain.md 3.5).
+    is_policy = models.BooleanField(default=False, help_text=_("Policy institution: not for profit"))
+    category = models.CharField(max_length=12, choices=Category.choices, blank=True)
     migrated = models.CharField(max_length=64, blank=True, help_text=_("Digest of the migrations this schema has"))
     opened_at = models.DateTimeField(auto_now_add=True)
 
@@ -47,6 +56,9 @@ class Institution(TenantMixin):
             models.CheckConstraint(condition=models.Q(kind__in=["public", "group", "member"]), name="registry_institution_kind"),
             # One deployment serves one group (design.md 2).
             models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="group"), name="registry_one_group"),
+            models.CheckConstraint(
+                condition=models.Q(category__in=["", "AGRICULTURE", "SME"]), name="registry_institution_category"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +86,19 @@ class Bank(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200, unique=True)
     is_active = models.BooleanField(default=True)
+    # The group's word, published so that a member sees it before it chooses the bank (features PAR-27, PAR-28).
+    grade = models.CharField(max_length=1, blank=True, help_text=_("A to D, given by the group"))
+    graded_on = models.DateField(null=True, blank=True)
+    below_minimum = models.BooleanField(default=False, help_text=_("The grade is below the lowest that the group accepts"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(grade="", graded_on=None, below_minimum=False)
+                | models.Q(grade__in=["A", "B", "C", "D"], graded_on__isnull=False),
+                name="registry_bank_graded",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ opened without an admission case.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 LISTS: dict[str, tuple[str, ...]] = {
@@ -17,8 +17,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "staff": ("department", "count"),
     "contacts": ("name", "post", "phone", "email"),
     "bank_accounts": ("bank", "account_name", "account_no"),
+    "capital": ("source", "giver", "fen"),
 }
-"""List → the keys of its rows. All values are texts: `share` a decimal per 1, `count` a whole number."""
+"""List → the keys of its rows. All values are texts: `share` a decimal per 1, `count` and `fen` whole numbers, `source` a
+code of CapitalSource."""
 
 EVERY_MEMBER = "*"
 """A stop of all members: of a bank whose grade is too low."""
@@ -48,6 +50,13 @@ class CapitalSource(models.TextChoices):
     MIXED = "MIXED", _("Mixed")
 
 
+class Category(models.TextChoices):
+    """What a guarantee company was founded for (BUS-65, BUS-66); the codes are those of filings and products."""
+
+    AGRICULTURE = "AGRICULTURE", _("Agricultural-credit guarantee company")
+    SME = "SME", _("Guarantee company for small and medium enterprises")
+
+
 class Grade(models.TextChoices):
     """A = 优秀, B = 良好, C = 合格, D = 不合格 (domain.md 5.10.2)."""
 
@@ -72,6 +81,7 @@ class Partner(models.Model):
 
     uscc = models.CharField(max_length=18, blank=True)
     is_policy = models.BooleanField(default=False, help_text=_("Policy institution: not for profit (AGR-14)"))
+    category = models.CharField(max_length=12, choices=Category.choices, blank=True)
     region_code = models.CharField(max_length=12, blank=True)
     address = models.CharField(max_length=300, blank=True)
     established_on = models.DateField(null=True, blank=True)
@@ -87,11 +97,15 @@ class Partner(models.Model):
     staff = models.JSONField(default=list, blank=True)
     contacts = models.JSONField(default=list, blank=True)
     bank_accounts = models.JSONField(default=list, blank=True)
+    capital = models.JSONField(default=list, blank=True, help_text=_("Paid-in capital by its source (AGR-13)"))
 
     class Meta:
         ordering = ["kind", "code"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["MEMBER", "BANK"]), name="partners_partner_kind"),
+            models.CheckConstraint(
+                condition=Q(category="") | Q(kind="MEMBER", category__in=["AGRICULTURE", "SME"]), name="partners_partner_category"
+            ),
             models.CheckConstraint(
                 condition=(Q(registered_capital_fen=None) | Q(registered_capital_fen__gte=0))
                 & (Q(paid_in_capital_fen=None) | Q(paid_in_capital_fen__gte=0)),
@@ -115,23 +129,49 @@ class Partner(models.Model):
     def subject(self) -> str:
         return f"partner:{self.pk}"
 
-    # kernel.flow moves a `state`; the column is the contract's `status`.
-    @property
-    def state(self) -> str:
-        return self.status
 
-    @state.setter
-    def state(self, value: str) -> None:
-        self.status = value
+class Branch(models.Model):
+    """A branch of a bank with which the cooperation runs: whom to call, up to how much, on which deposit (PAR-29).
+
+    `line_fen` is the line of loans under guarantee agreed for it, fen; `deposit_ratio` the deposit that a guarantor keeps
+    there, per 1 of what it guarantees (domain.md 3.4). It holds from `valid_from` to `valid_to`, both included.
+    """
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="branches")
+    name = models.CharField(max_length=200)
+    region_code = models.CharField(max_length=12, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    contact = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    line_fen = models.BigIntegerField(null=True, blank=True)
+    deposit_ratio = models.DecimalField(max_digits=7, decimal_places=6, default=0)
+    deposit_terms = models.CharField(max_length=500, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["partner_id", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "name"], name="partners_branch_once"),
+            models.CheckConstraint(
+                condition=(Q(line_fen=None) | Q(line_fen__gte=0)) & Q(deposit_ratio__gte=0, deposit_ratio__lte=1),
+                name="partners_branch_terms",
+            ),
+            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="partners_branch_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PartnerChange(models.Model):
-    """One change of a partner: its status, its grade or its file. Never altered (PAR-03)."""
+    """One change of a partner: its status, its grade, its file or a branch of it. Never altered (PAR-03)."""
 
     class What(models.TextChoices):
         STATUS = "STATUS", _("Status")
         GRADE = "GRADE", _("Grade")
         FILE = "FILE", _("File")
+        BRANCH = "BRANCH", _("Branch")
 
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="changes")
     what = models.CharField(max_length=10, choices=What.choices)

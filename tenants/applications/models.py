@@ -1,4 +1,4 @@
-"""Applications: a customer asks a member to guarantee a loan of a bank."""
+"""Applications: a customer asks a member to guarantee a loan of a bank; and the ways by which they come to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,66 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.Model):
+    """A way by which business comes (PAR-32). A bank's own one is found by its code when the bank sends something."""
+
+    class Kind(models.TextChoices):
+        OWN_STAFF = "OWN_STAFF", _("Own staff")
+        BANK = "BANK", _("Bank")
+        GOVERNMENT = "GOVERNMENT", _("Government platform")
+        PROMOTER = "PROMOTER", _("Promotion organisation")
+        ONLINE = "ONLINE", _("Online")
+        OTHER = "OTHER", _("Other")
+
+    code = models.CharField(_("Code"), max_length=30, unique=True)
+    name = models.CharField(_("Name"), max_length=200)
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
+    bank_code = models.CharField(_("Bank"), max_length=20, blank=True)
+    is_active = models.BooleanField(_("Open for new applications"), default=True)
+
+    class Meta:
+        verbose_name = _("channel")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["bank_code"], condition=~models.Q(bank_code=""), name="applications_channel_of_bank"),
+            models.CheckConstraint(
+                condition=models.Q(kind="BANK") & ~models.Q(bank_code="")
+                | models.Q(kind__in=["OWN_STAFF", "GOVERNMENT", "PROMOTER", "ONLINE", "OTHER"], bank_code=""),
+                name="applications_channel_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        return f"channel:{self.pk}"
+
+
+class Introducer(models.Model):
+    """An organisation that brings business under an agreement with us (PAR-33)."""
+
+    name = models.CharField(_("Name"), max_length=200, unique=True)
+    uscc = models.CharField(_("Unified social credit code"), max_length=18, blank=True)
+    contact = models.CharField(_("Contact"), max_length=60, blank=True)
+    phone = models.CharField(_("Telephone"), max_length=40, blank=True)
+    agreement_no = models.CharField(_("Agreement"), max_length=60, blank=True)
+    agreed_to = models.DateField(_("Agreement ends"), null=True, blank=True)
+    is_active = models.BooleanField(_("Open for new applications"), default=True)
+
+    class Meta:
+        verbose_name = _("introducer")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        return f"introducer:{self.pk}"
 
 
 @pghistory.track(
@@ -38,6 +98,9 @@ class Application(models.Model):
     )
     bank_code = models.CharField(_("Bank code"), max_length=20)
     bank_name = models.CharField(_("Bank"), max_length=200)
+    # Read when the review begins, so that whoever signs sees what was known (features PAR-27, PAR-28).
+    bank_grade = models.CharField(_("Group's grade of the bank"), max_length=1, blank=True, default="", db_default="")
+    bank_below_minimum = models.BooleanField(_("Bank's grade is too low"), default=False, db_default=False)
     bank_reference = models.CharField(_("Bank's reference"), max_length=80, null=True, blank=True)  # noqa: DJ001 - NULL: none
     amount_fen = models.BigIntegerField(_("Loan amount"))
     guaranteed_fen = models.BigIntegerField(_("Guaranteed amount"))
@@ -72,6 +135,19 @@ class Application(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,
+    )
+    # None where nobody named one: rows from outside.
+    channel = models.ForeignKey(
+        Channel,
+        verbose_name=_("Channel"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="applications",
+        db_index=False,  # the index below leads with it
+    )
+    introducer = models.ForeignKey(
+        Introducer, verbose_name=_("Introducer"), null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
     )
     source = models.CharField(_("Source"), max_length=8, choices=Source.choices)
     state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.DRAFT)
@@ -121,6 +197,7 @@ class Application(models.Model):
             models.Index(fields=["owner", "-id"], name="applications_by_owner"),
             models.Index(fields=["department", "-id"], name="applications_by_department"),
             models.Index(fields=["bank_code", "-id"], name="applications_by_bank"),
+            models.Index(fields=["channel", "-id"], name="applications_by_channel"),
         ]
 
     def __str__(self) -> str:
