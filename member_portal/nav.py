@@ -11,7 +11,7 @@ from desks import items
 from desks.items import Item
 from desks.pages import Request, today
 from kernel.approval import queries as approvals
-from member_portal import desks
+from member_portal.desks import DESKS
 from tenants.applications import queries as applications
 
 _HEADINGS = {
@@ -43,7 +43,7 @@ _ITEMS = (
 
 def groups(request: Request) -> list[dict[str, Any]]:
     """The navigation of the person who asks; one counting query for each entry that counts."""
-    return items.groups(request, "portal", _HEADINGS, (*_ITEMS, *desks.items()))
+    return items.groups(request, "portal", _HEADINGS, (*_ITEMS, *DESKS.items()))
 
 
 def links() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from member_portal import desks
+from member_portal.desks import DESKS
 from member_portal.pages import page
 from member_portal.views import (
     applications,
@@ -78,5 +78,5 @@ urlpatterns = [
     page("reporting/", office.reporting, "reporting"),
     # Office
     page("search", office.search, "search"),
-    *desks.urls(),
+    *DESKS.urls(),
 ]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from design.lists import list_page
-from kernel.access.permissions import may, needs, signed_in
+from desks.office.search import Hit, Kind, answer
+from kernel.access.permissions import needs, signed_in
 from member_portal.pages import Request
 from member_portal.tables.business import ReportedFilter, ReportedTable
 from member_portal.tables.words import masked_code
 from tenants.applications import queries as applications
 from tenants.customers import queries as customers
 from tenants.guarantees import queries as guarantees
-
-_FOUND = 8
 
 
 @needs("reporting.view")
@@ -37,70 +37,29 @@ def reporting(request: Request) -> HttpResponse:
 
 @signed_in
 def search(request: Request) -> HttpResponse:
-    """Numbers and customers over everything the person may see; a whole number opens its page at once."""
-    words = request.GET.get("q", "").strip()
-    found = _found(request.user, words) if words else []
-    exact = [hit["url"] for part in found for hit in part["hits"] if hit["title"] == words]
-    if len(exact) == 1:
-        return HttpResponseRedirect(exact[0])
-    context = {
-        "title": _("Search"),
-        "words": words,
-        "search_words": words,
-        "found": found,
-        "total": sum(part["count"] for part in found),
-    }
-    return render(request, "portal/office/search.html", context)
+    """Numbers and customers over everything the person may see."""
+    return answer(request, _KINDS, _("A number of an application or guarantee, a customer, an identity code, a bank reference."))
 
 
-def _found(user: Any, words: str) -> list[dict[str, Any]]:
-    parts = (
-        ("guarantees.view", _("Guarantees"), guarantees.find, "portal:guarantees", _guarantee),
-        ("applications.view", _("Applications"), applications.find, "portal:applications", _application),
-        ("customers.view", _("Customers"), customers.find, "portal:customers", _customer),
-    )
-    told = []
-    for code, label, find, view, hit in parts:
-        if may(user, code):
-            rows = find(user, q=words)
-            hits = [hit(row) for row in rows[:_FOUND]]
-            told.append(
-                {"label": label, "hits": hits, "count": rows.count() if len(hits) == _FOUND else len(hits), "url": reverse(view)}
-            )
-    return told
+def _guarantees(user: Any, words: str, limit: int) -> Iterable[Hit]:
+    for row in guarantees.find(user, q=words)[:limit]:
+        url = reverse("portal:guarantee", args=[row.pk])
+        yield Hit(row.number, url, row.customer.name, row.state, row.get_state_display(), row.guaranteed_fen)
 
 
-def _guarantee(row: Any) -> dict[str, Any]:
-    url = reverse("portal:guarantee", args=[row.pk])
-    return {
-        "title": row.number,
-        "url": url,
-        "note": row.customer.name,
-        "fen": row.guaranteed_fen,
-        "state": row.state,
-        "label": row.get_state_display(),
-    }
+def _applications(user: Any, words: str, limit: int) -> Iterable[Hit]:
+    for row in applications.find(user, q=words)[:limit]:
+        url = reverse("portal:application", args=[row.pk])
+        yield Hit(row.number, url, row.customer.name, row.state, row.get_state_display(), row.amount_fen)
 
 
-def _application(row: Any) -> dict[str, Any]:
-    url = reverse("portal:application", args=[row.pk])
-    return {
-        "title": row.number,
-        "url": url,
-        "note": row.customer.name,
-        "fen": row.amount_fen,
-        "state": row.state,
-        "label": row.get_state_display(),
-    }
+def _customers(user: Any, words: str, limit: int) -> Iterable[Hit]:
+    for row in customers.find(user, q=words)[:limit]:
+        yield Hit(row.name, reverse("portal:customer", args=[row.pk]), masked_code(row), row.status, row.get_status_display())
 
 
-def _customer(row: Any) -> dict[str, Any]:
-    url = reverse("portal:customer", args=[row.pk])
-    return {
-        "title": row.name,
-        "url": url,
-        "note": masked_code(row),
-        "fen": None,
-        "state": row.status,
-        "label": row.get_status_display(),
-    }
+_KINDS = (
+    Kind(gettext_lazy("Guarantees"), "guarantees.view", "guarantees", _guarantees),
+    Kind(gettext_lazy("Applications"), "applications.view", "applications", _applications),
+    Kind(gettext_lazy("Customers"), "customers.view", "customers", _customers),
+)

@@ -1,13 +1,14 @@
-"""Entries of the navigation, the same for both faces."""
+"""Desks of a face and the entries of its navigation, the same for both faces."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 
 from kernel.access.permissions import may
 
@@ -47,6 +48,21 @@ class Item:
     def tabs(self) -> tuple[Part, ...]:
         """Its parts; the entry itself where it has none."""
         return self.parts or (Part(self.label, self.view, self.needs, self.waiting, self.args),)
+
+
+@dataclass(frozen=True)
+class Desks:
+    """The desks of a face by dotted path: each module has its pages (`urlpatterns`) and its entries (`NAV`)."""
+
+    modules: tuple[str, ...]
+
+    def urls(self) -> list[URLPattern]:
+        """The pages of all desks."""
+        return [pattern for name in self.modules for pattern in import_module(name).urlpatterns]
+
+    def items(self) -> list[Item]:
+        """Their entries in the navigation."""
+        return [item for name in self.modules for item in import_module(name).NAV]
 
 
 def groups(request: HttpRequest, face: str, headings: Mapping[str, Any], items: Iterable[Item]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from desks import items
 from desks.items import Item, Part
 from desks.pages import today
 from kernel.approval import queries as approvals
-from reguarantee.console import desks
+from reguarantee.console.desks import DESKS
 from reguarantee.filings import queries as filings
 
 _BOOK = ("monitoring.view",)
@@ -51,7 +51,7 @@ _ITEMS = (
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
     """The navigation of the person who asks; one counting query for each entry that counts."""
-    return items.groups(request, "console", _HEADINGS, (*_ITEMS, *desks.items()))
+    return items.groups(request, "console", _HEADINGS, (*_ITEMS, *DESKS.items()))
 
 
 def links() -> dict[str, Any]:

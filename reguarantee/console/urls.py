@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reguarantee.console import desks
+from reguarantee.console.desks import DESKS
 from reguarantee.console.pages import page
 from reguarantee.console.views import (
     book,
@@ -46,5 +46,5 @@ urlpatterns = [
     page("treaties/<slug:code>/line/", treaties.line, "treaty_line"),
     # Office
     page("search", office.search, "search"),
-    *desks.urls(),
+    *DESKS.urls(),
 ]

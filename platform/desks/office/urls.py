@@ -1,4 +1,4 @@
-"""People, the audit trail and messages, in portal and console."""
+"""People, the audit trail and messages, in portal and console. Each face has a search of its own (desks.office.search)."""
 
 from django.utils.translation import gettext_lazy as _
 
