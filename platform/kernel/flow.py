@@ -7,7 +7,7 @@ nobody leaves, an event with two outcomes) fails when it is imported.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from kernel.errors import Conflict, gettext_noop
 
@@ -21,12 +21,6 @@ class WrongState(Conflict):
 
 class BrokenFlow(ValueError):
     """A table of states that contradicts itself: a mistake in the program, not of a user."""
-
-
-class Stateful(Protocol):
-    """Anything with a state."""
-
-    state: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ class Move:
 
 
 class Flow:
-    """A named table of states and moves.
+    """A named table of states and moves of things whose state stands in their attribute `column`.
 
     `states` maps each code to its label, `initial` is where a thing begins, `final` lists the states that
     nothing leaves; `events` may give events the names that a refusal shows. Raises BrokenFlow when the table contradicts itself.
@@ -59,8 +53,9 @@ class Flow:
         moves: Iterable[Move],
         final: Iterable[str] = (),
         events: Mapping[str, Any] | None = None,
+        column: str = "state",
     ) -> None:
-        self.name, self.title, self.initial = name, title, initial
+        self.name, self.title, self.initial, self.column = name, title, initial, column
         self.labels = dict(events or {})
         self.states = dict(states)
         self.moves = tuple(moves)
@@ -93,13 +88,14 @@ class Flow:
         if leaving := sorted(state for state in self.final if exits[state]):
             raise BrokenFlow(f"{self.name}: final state {', '.join(leaving)} has an exit")
 
-    def move(self, thing: Stateful, event: str) -> Move:
-        """Set `thing.state` to where `event` leads and return the row used; the caller saves. Raises WrongState."""
-        move = self._table.get((thing.state, event))
+    def move(self, thing: Any, event: str) -> Move:
+        """Set the state of the thing to where `event` leads and return the row used; the caller saves. Raises WrongState."""
+        state = getattr(thing, self.column)
+        move = self._table.get((state, event))
         if move is None:
-            label = self.states.get(thing.state, thing.state)
+            label = self.states.get(state, state)
             raise WrongState(event=self.labels.get(event, event), thing=self.title, state=label)
-        thing.state = move.target
+        setattr(thing, self.column, move.target)
         return move
 
     def events(self, state: str) -> list[str]:

@@ -14,6 +14,7 @@ FILING = Flow(
     title=_("Filing"),
     states=dict(Status.choices),
     initial=SUBMITTED,
+    column="status",
     moves=(
         Move(
             "accept",

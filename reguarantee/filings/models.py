@@ -200,15 +200,6 @@ class Filing(Cover):
     def __str__(self) -> str:
         return f"{self.member_code} {self.number}"
 
-    # kernel.flow moves a `state`; the column is the contract's `status`.
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @state.setter
-    def state(self, value: str) -> None:
-        self.status = value
-
     @property
     def extended(self) -> bool:
         """Whether a confirmed extension goes on where this one ends."""

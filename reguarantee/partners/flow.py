@@ -13,6 +13,7 @@ PARTNER = Flow(
     title=_("Partner institution"),
     states=dict(Status.choices),
     initial=CANDIDATE,
+    column="status",
     moves=(
         Move("admit", (CANDIDATE,), ADMITTED, guard="the admission case was approved"),
         Move("activate", (ADMITTED,), ACTIVE, guard="the agreement is signed", effect="the house is open or the key is issued"),

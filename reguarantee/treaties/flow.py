@@ -18,6 +18,7 @@ TREATY = Flow(
     title=_("Re-guarantee treaty"),
     states=dict(Treaty.Status.choices),
     initial=DRAFT,
+    column="status",
     moves=(
         Move(
             "publish",

@@ -47,15 +47,6 @@ class Treaty(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
-    # kernel.flow moves a `state`; the column is the contract's `status`.
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @state.setter
-    def state(self, value: str) -> None:
-        self.status = value
-
 
 class TreatyVersion(models.Model):
     """One wording of a treaty, in force for drawdowns from one day to another.
