@@ -23,15 +23,7 @@ A claim that was paid is told by its own letter, ClaimPaid."""
 
 def on_moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) -> None:
     """Say what left or came, negative when it was reversed; in the transaction of the movement."""
-    letter = MoneyReported(
-        key=due.key,
-        purpose=due.purpose,
-        fen=allocation.fen,
-        on=movement.on,
-        voucher_no=movement.voucher_no,
-        said="SENT" if due.direction == "OUT" else "ARRIVED",
-        reference=f"{movement.number}/{allocation.pk}",
-    )
+    letter = MoneyReported(**listeners.word(due=due, movement=movement, allocation=allocation))
     outbox.post(letter, sender=current().code, to=due.counterparty, subject=f"money:{due.key}")
 
 

@@ -12,7 +12,7 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
-from desks.pages import posted, sent, today
+from desks.pages import form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from member_portal.desks.cessions.disputing import DisputeForm
 from tenants.cessions import queries, services
@@ -72,9 +72,10 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
             services.answer_statement(actor=request.user, today=today(), statement_id=pk, disputes=form.disputes())
         if form.is_valid():
             return saved(request, reverse("portal:account", args=[pk]), _("Told to the group. It answers each row."))
-    context = {
-        "title": _("Dispute rows of %(number)s") % {"number": row.number},
-        "form": form,
-        "back": reverse("portal:account", args=[pk]),
-    }
-    return render(request, "portal/cessions/dispute.html", context, status=422 if form.is_bound else 200)
+    return form_page(
+        request,
+        "portal/cessions/dispute.html",
+        form,
+        title=_("Dispute rows of %(number)s") % {"number": row.number},
+        back=reverse("portal:account", args=[pk]),
+    )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved
 from design.forms import DayField, Form, MoneyField
 from design.lists import ActsColumn, Column, DayColumn, SearchFilter, StateColumn, Table, list_page
-from desks.pages import handed, sent, today
+from desks.pages import form_page, handed, sent, today
 from kernel.access.permissions import may, needs
 from tenants.cessions import queries, services
 
@@ -43,6 +43,8 @@ ARCHIVE = {
     "AGREEMENT": gettext_lazy("Agreement"),
     "OTHER": gettext_lazy("Other"),
 }
+
+_FORM = "portal/cessions/form.html"
 
 
 class RowsField(forms.CharField):
@@ -208,13 +210,9 @@ def change(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         if form.is_valid():
             return saved(request, reverse("portal:institution"), _("Reported to the group. It stands here once accepted."))
-    context = {
-        "form": form,
-        "title": _("Report a change"),
-        "submit": _("Report to the group"),
-        "back": reverse("portal:institution"),
-    }
-    return render(request, "portal/cessions/form.html", context, status=422 if form.is_bound else 200)
+    return form_page(
+        request, _FORM, form, title=_("Report a change"), submit=_("Report to the group"), back=reverse("portal:institution")
+    )
 
 
 @needs("cessions.view")
@@ -252,8 +250,7 @@ def _person(request: HttpRequest, row: Any) -> HttpResponse:
         if form.is_valid():
             return saved(request, reverse("portal:staff"), _("Saved."))
     title = row.name if row else _("Add a person")
-    context = {"form": form, "title": title, "submit": _("Save"), "back": reverse("portal:staff")}
-    return render(request, "portal/cessions/form.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, _FORM, form, title=title, submit=_("Save"), back=reverse("portal:staff"))
 
 
 @needs("cessions.institution")
@@ -264,13 +261,9 @@ def report(request: HttpRequest) -> HttpResponse:
             services.report_staff(actor=request.user, today=today(), reason=form.cleaned_data["reason"])
         if form.is_valid():
             return saved(request, reverse("portal:institution"), _("Reported to the group. It stands here once accepted."))
-    context = {
-        "form": form,
-        "title": _("Report the head count"),
-        "submit": _("Report to the group"),
-        "back": reverse("portal:staff"),
-    }
-    return render(request, "portal/cessions/form.html", context, status=422 if form.is_bound else 200)
+    return form_page(
+        request, _FORM, form, title=_("Report the head count"), submit=_("Report to the group"), back=reverse("portal:staff")
+    )
 
 
 @needs("cessions.view")
@@ -295,8 +288,7 @@ def keep(request: HttpRequest) -> HttpResponse:
             )  # fmt: skip
         if form.is_valid():
             return saved(request, reverse("portal:archive"), _("Kept."))
-    context = {"form": form, "title": _("Keep a file"), "submit": _("Keep the file"), "back": reverse("portal:archive")}
-    return render(request, "portal/cessions/form.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, _FORM, form, title=_("Keep a file"), submit=_("Keep the file"), back=reverse("portal:archive"))
 
 
 @needs("cessions.view")

@@ -38,6 +38,19 @@ def purposes_answered() -> frozenset[str]:
     return frozenset(_answered)
 
 
+def word(*, due: Any, movement: Any, allocation: Any) -> dict[str, Any]:
+    """What a house tells the other one of a movement: the fields of MoneyReported; `fen` negative when it was undone."""
+    return {
+        "key": due.key,
+        "purpose": due.purpose,
+        "fen": allocation.fen,
+        "on": movement.on,
+        "voucher_no": movement.voucher_no,
+        "said": "SENT" if due.direction == "OUT" else "ARRIVED",
+        "reference": f"{movement.number}/{allocation.pk}",
+    }
+
+
 def tell(*, due: Any, movement: Any, allocation: Any, actor: Any, today: Any) -> None:
     """Called by kernel.cash.services for every allocation."""
     for on_moved in _listeners[due.purpose, due.direction]:

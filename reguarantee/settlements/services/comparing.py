@@ -18,16 +18,7 @@ UNEXPECTED = "UNEXPECTED"
 
 def open_money_reported(letter: MoneyReported, *, sender: str, actor: Any, today: date) -> None:
     """Reader of MONEY_REPORTED: keep what a member says; it changes no balance of ours."""
-    cash.report(
-        counterparty=sender,
-        key=letter.key,
-        purpose=letter.purpose,
-        fen=letter.fen,
-        on=letter.on,
-        voucher_no=letter.voucher_no,
-        said=letter.said,
-        reference=letter.reference,
-    )
+    cash.report(counterparty=sender, **vars(letter))
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from kernel.outbox import services as outbox
 from registry.tenancy import current
 from tenants.acts import act
 from tenants.cessions.models import Agreement, Standing, Statement, StatementRow
-from tenants.cessions.services.premiums import GROUP, DisputeEmpty
+from tenants.cessions.services.premiums import GROUP, dispute
 from tenants.claims import services as claims
 
 
@@ -123,13 +123,7 @@ def answer_statement(*, actor: Any, today: date, statement_id: int, disputes: Ma
             raise NoSuchStatement
         if row.status != Statement.Status.DRAFTED or row.answer:
             raise StatementNotOpen(number=row.number)
-        said = {key: text.strip()[:500] for key, text in (disputes or {}).items()}
-        if not all(said.values()):
-            raise DisputeEmpty(field="disputes")
-        disputed = list(row.rows.filter(pk__in=said))
-        for entry in disputed:
-            entry.dispute = said[entry.pk]
-        StatementRow.objects.bulk_update(disputed, ["dispute"])
+        disputed = dispute(row.rows.all(), disputes)
         row.answer = Statement.Answer.DISPUTED if disputed else Statement.Answer.AGREED
         row.answered_on, row.answered_by = today, actor.label
         row.save(update_fields=["answer", "answered_on", "answered_by"])

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from kernel.access.actors import Actor
 from kernel.access.permissions import check
 from kernel.audit import services as audit
@@ -40,16 +42,7 @@ class DisputeEmpty(Invalid):
 
 def open_money_reported(letter: MoneyReported, *, sender: str, actor: Any, today: date) -> None:
     """Keep what the group says moved; it changes no balance of ours (kernel.cash.queries.board compares)."""
-    cash.report(
-        counterparty=sender,
-        key=letter.key,
-        purpose=letter.purpose,
-        fen=letter.fen,
-        on=letter.on,
-        voucher_no=letter.voucher_no,
-        said=letter.said,
-        reference=letter.reference,
-    )
+    cash.report(counterparty=sender, **vars(letter))
 
 
 def open_premium_list(letter: PremiumListIssued, *, sender: str, actor: Any, today: date) -> None:
@@ -99,6 +92,18 @@ def _told(row: PremiumRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
+def dispute(rows: QuerySet[Any], disputes: Mapping[int, str] | None) -> list[Any]:
+    """Write to these rows (row id → what is wrong) what is wrong with them, and return them. Raises DisputeEmpty."""
+    said = {key: text.strip()[:500] for key, text in (disputes or {}).items()}
+    if not all(said.values()):
+        raise DisputeEmpty(field="disputes")
+    disputed = list(rows.filter(pk__in=said))
+    for row in disputed:
+        row.dispute = said[row.pk]
+    rows.model.objects.bulk_update(disputed, ["dispute"])
+    return disputed
+
+
 def answer_list(*, actor: Any, today: date, list_id: int, disputes: Mapping[int, str] | None = None) -> PremiumList:
     """Tell the group that a list is right, or (row id → what is wrong) that these rows are not.
 
@@ -112,13 +117,7 @@ def answer_list(*, actor: Any, today: date, list_id: int, disputes: Mapping[int,
             raise NoSuchPremiumList
         if row.state != PremiumList.State.ISSUED:
             raise AnsweredAlready(number=row.number)
-        said = {key: text.strip()[:500] for key, text in (disputes or {}).items()}
-        if not all(said.values()):
-            raise DisputeEmpty(field="disputes")
-        disputed = list(row.rows.filter(pk__in=said))
-        for entry in disputed:
-            entry.dispute = said[entry.pk]
-        PremiumRow.objects.bulk_update(disputed, ["dispute"])
+        disputed = dispute(row.rows.all(), disputes)
         row.state = PremiumList.State.DISPUTED if disputed else PremiumList.State.AGREED
         row.answered_on, row.answered_by = today, actor.label
         row.save(update_fields=["state", "answered_on", "answered_by"])

@@ -16,7 +16,7 @@ from django_tables2.utils import A
 from design.answers import saved
 from design.lists import DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, StateColumn, Table, list_page
 from desks.institutions import InstitutionColumn
-from desks.pages import dialog, handed, posted, sent, today
+from desks.pages import dialog, form_page, handed, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.cash import queries as money
 from kernel.cash import services as cash
@@ -68,8 +68,8 @@ def make(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             words = _("%(count)s bills made.") % {"count": len(made)} if made else _("Nothing is agreed and unbilled there.")
             return saved(request, reverse("console:premium_bills"), words)
-    context = {"form": form, "title": _("Bill a period"), "submit": _("Bill"), "back": reverse("console:premium_bills")}
-    return render(request, "console/premiums/form.html", context, status=422 if form.is_bound else 200)
+    back = reverse("console:premium_bills")
+    return form_page(request, "console/premiums/form.html", form, title=_("Bill a period"), submit=_("Bill"), back=back)
 
 
 @needs("premiums.view")

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import django_filters
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,10 +13,12 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, RateColumn, SearchFilter, Table, list_page
-from desks.pages import sent, today
+from desks.pages import form_page, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import CloseForm, SubsidyForm
 from reguarantee.premiums import queries, services
+
+_FORM = "console/premiums/form.html"
 
 
 class BordereauTable(Table):
@@ -109,13 +110,9 @@ def close(request: HttpRequest) -> HttpResponse:
             if row is None:
                 return saved(request, reverse("console:premium_funds"), _("Nothing waits for this fund."))
             return saved(request, reverse("console:premium_bordereau", args=[row.pk]), _("Closed."))
-    context = {
-        "form": form,
-        "title": _("Close a period"),
-        "submit": _("Close a period"),
-        "back": reverse("console:premium_funds"),
-    }
-    return render(request, "console/premiums/form.html", context, status=422 if form.is_bound else 200)
+    return form_page(
+        request, _FORM, form, title=_("Close a period"), submit=_("Close a period"), back=reverse("console:premium_funds")
+    )
 
 
 @needs("premiums.view")
@@ -151,10 +148,6 @@ def claim(request: HttpRequest) -> HttpResponse:
             services.claim_subsidy(actor=request.user, today=today(), **form.cleaned_data)
         if form.is_valid():
             return saved(request, reverse("console:premium_subsidies"), _("Claimed. The receipt is expected."))
-    context = {
-        "form": form,
-        "title": _("Claim a subsidy"),
-        "submit": _("Claim a subsidy"),
-        "back": reverse("console:premium_subsidies"),
-    }
-    return render(request, "console/premiums/form.html", context, status=422 if form.is_bound else 200)
+    return form_page(
+        request, _FORM, form, title=_("Claim a subsidy"), submit=_("Claim a subsidy"), back=reverse("console:premium_subsidies")
+    )

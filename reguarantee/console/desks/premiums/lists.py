@@ -15,7 +15,7 @@ from django_tables2.utils import A
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, StateColumn, Table, list_page
 from desks.institutions import InstitutionColumn
-from desks.pages import dialog, posted, sent, today
+from desks.pages import dialog, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import DrawForm, ResolveForm
 from reguarantee.console.desks.premiums.overview import ListFilter
@@ -63,8 +63,8 @@ def draw(request: HttpRequest) -> HttpResponse:
             if row is None:
                 return saved(request, reverse("console:premium_lists"), _("There is nothing to list for that month."))
             return saved(request, reverse("console:premium_list", args=[row.pk]), _("Drawn up."))
-    context = {"form": form, "title": _("Draw up a list"), "submit": _("Draw up"), "back": reverse("console:premium_lists")}
-    return render(request, "console/premiums/form.html", context, status=422 if form.is_bound else 200)
+    back = reverse("console:premium_lists")
+    return form_page(request, "console/premiums/form.html", form, title=_("Draw up a list"), submit=_("Draw up"), back=back)
 
 
 @needs("premiums.view")

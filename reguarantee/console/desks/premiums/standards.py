@@ -14,7 +14,7 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, SearchFilter, StateColumn, Table, list_page
-from desks.pages import posted, sent, today
+from desks.pages import form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import StandardForm
 from reguarantee.filings import queries as filings
@@ -81,13 +81,8 @@ def propose(request: HttpRequest) -> HttpResponse:
                 )  # fmt: skip
         if form.is_valid():
             return saved(request, reverse("console:premium_standards"), _("Proposed. Another person approves it."))
-    context = {
-        "form": form,
-        "title": _("Propose a standard"),
-        "submit": _("Propose"),
-        "back": reverse("console:premium_standards"),
-    }
-    return render(request, "console/premiums/form.html", context, status=422 if form.is_bound else 200)
+    back = reverse("console:premium_standards")
+    return form_page(request, "console/premiums/form.html", form, title=_("Propose a standard"), submit=_("Propose"), back=back)
 
 
 @needs("premiums.view")
