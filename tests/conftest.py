@@ -87,7 +87,13 @@ def _empty_cache(_valkey: redis.Redis) -> None:
 
 @pytest.fixture
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium through Playwright."""
+    """Debian's Chromium through Playwright.
+
+    While its loop runs, Django keeps this thread's connections apart from those of the tests without a loop: they are closed
+    here, because `fresh_database`, torn down without the loop, would not see them and the next browser would meet them dead.
+    """
+    from django.db import connections
+
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         pytest.skip("no Chromium on this machine")
@@ -99,4 +105,5 @@ def chromium() -> Iterator[Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
+        connections.close_all()
         browser.close()
