@@ -1,4 +1,8 @@
-"""Parameters of evaluations (domain.md 5.10.2). The sources name the eight metrics, not their weights: those are ours."""
+"""Parameters of evaluations (domain.md 5.10.2, 5.12).
+
+The sources give the dimensions' weights (policy 40, operation 25, risk control 25, system 10); how each is dealt out to
+its metrics is ours. Targets count where there is nobody to be ranked against.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,13 +22,13 @@ def _fen(key: str, default: str, label: object) -> Parameter:
 
 PARAMETERS = (
     _rate("weight.new_volume", "0.15", _("Evaluation: weight of new guarantees")),
-    _rate("weight.small_agri_share", "0.15", _("Evaluation: weight of the small and farming share")),
+    _rate("weight.small_agri_share", "0.25", _("Evaluation: weight of the small and farming share")),
     _rate("weight.filed_volume", "0.15", _("Evaluation: weight of filed guarantees")),
-    _rate("weight.risk_shared_share", "0.10", _("Evaluation: weight of the share in which a bank bears risk")),
+    _rate("weight.risk_shared_share", "0.05", _("Evaluation: weight of the share in which a bank bears risk")),
     _rate("weight.leverage", "0.10", _("Evaluation: weight of the leverage")),
     _rate("weight.compensation_rate", "0.15", _("Evaluation: weight of the compensation rate")),
     _rate("weight.return_rate", "0.10", _("Evaluation: weight of the return rate")),
-    _rate("weight.filing_rate", "0.10", _("Evaluation: weight of the filing rate")),
+    _rate("weight.filing_rate", "0.05", _("Evaluation: weight of the filing rate")),
     _fen("target.new_volume", "50000000000", _("Evaluation: new guarantees for full points")),
     _rate("target.small_agri_share", "0.80", _("Evaluation: small and farming share for full points"), "member"),
     _fen("target.filed_volume", "30000000000", _("Evaluation: filed guarantees for full points")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -12,7 +13,7 @@ from kernel.documents import queries as documents
 from kernel.documents.models import Document
 from reguarantee.admission.flow import CASE, STEPS
 from reguarantee.admission.judging import LABELS, UNITS
-from reguarantee.admission.judging.evaluation import METRICS
+from reguarantee.admission.judging.evaluation import INVERSE, METRICS, by_dimension
 from reguarantee.admission.judging.line import KEYS
 from reguarantee.admission.models import Analysis, Ask, Case, Evaluation, ReportedChange, Standard, State, Step
 from reguarantee.admission.services.agreeing import SIGNED, figures
@@ -31,10 +32,11 @@ from reguarantee.partners.models import Partner
 from reguarantee.treaties.models import Line
 
 __all__ = [
-    "CHANGE_STATES", "EVALUATION_STATES", "FIGURES", "KEYS", "LABELS", "METRICS", "OUTCOMES", "REPORT", "SIGNED", "STATES",
-    "STEPS", "UNITS", "before_committee", "board", "by_token", "case", "case_of", "cases", "change", "changes",
-    "evaluation", "evaluations", "events", "figures", "judgement", "line_before", "missing_papers", "open_asks",
-    "overdue_evaluations", "papers", "register", "service", "standard", "standard_of", "standards", "steps", "waiting",
+    "CHANGE_STATES", "EVALUATION_STATES", "FIGURES", "INVERSE", "KEYS", "LABELS", "METRICS", "OUTCOMES", "REPORT", "SIGNED",
+    "STATES", "STEPS", "UNITS", "before_committee", "board", "by_token", "case", "case_of", "cases", "change", "changes",
+    "dimensions", "evaluation", "evaluations", "events", "field", "figures", "judgement", "line_before", "missing_papers",
+    "not_opened", "open_asks", "overdue_evaluations", "papers", "register", "service", "standard", "standard_of", "standards",
+    "steps", "waiting",
 ]  # fmt: skip
 
 STATES = State.choices
@@ -208,6 +210,34 @@ def evaluation(evaluation_id: int) -> Evaluation:
     if found is None:
         raise NoSuchEvaluation
     return found
+
+
+def dimensions(found: Evaluation) -> dict[str, tuple[Decimal, Decimal]]:
+    """Dimension → (weight, points that it adds to the score); empty before the figures are filled in (domain.md 5.12)."""
+    rows = {one["key"]: one for one in found.rows}
+    if not rows:
+        return {}
+    scored = {name: Decimal(one["points"]) for name, one in rows.items()}
+    return by_dimension(scored, {name: Decimal(one["weight"]) for name, one in rows.items()})
+
+
+def field(*, year: int, metric: str) -> list[dict[str, Any]]:
+    """The institutions that a metric was ranked among, the best first: each evaluation's own row of it with its evaluation.
+
+    An approved one shows the place that it had when it was approved. One statement.
+    """
+    found = []
+    for one in evaluations(year=year):
+        row = next((row for row in one.rows if row["key"] == metric), None)
+        if row is not None:
+            found.append({**row, "evaluation": one})
+    return sorted(found, key=lambda row: (-Decimal(row["points"]), row["rank"] or len(found), row["evaluation"].partner_code))
+
+
+def not_opened(*, year: int) -> int:
+    """Members at work whose evaluation of the year is not opened: they are not in the field yet."""
+    opened = Evaluation.objects.filter(year=year).values("partner_code")
+    return Partner.objects.filter(kind="MEMBER", status__in=partners.WORKING).exclude(code__in=opened).count()
 
 
 def changes(*, state: str = "", member_code: str = "") -> QuerySet[ReportedChange]:

@@ -19,10 +19,12 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound, gettext_noop
 from kernel.money import times
 from kernel.notices import services as notices
 from kernel.parameters.queries import value
-from reguarantee.admission.judging.evaluation import METRICS, grade, points, total
+from reguarantee.admission.judging.evaluation import METRICS
 from reguarantee.admission.models import Evaluation
 from reguarantee.admission.services.cases import written
 from reguarantee.admission.services.figures import OFFICER, metrics
+from reguarantee.admission.services.ranking import KEY as _KEY
+from reguarantee.admission.services.ranking import alone, rank
 from reguarantee.partners import queries as partners
 from reguarantee.partners import services as partner_services
 from reguarantee.partners.models import Kind, Stop
@@ -32,7 +34,6 @@ from reguarantee.treaties import services as treaty_services
 _DUE = gettext_noop("The yearly evaluation of %(name)s is due on %(on)s.")
 _SUBMITTED = gettext_noop("The evaluation of %(name)s waits for approval.")
 _STOPPED = gettext_noop("The evaluation of %(year)s gave the grade %(grade)s; new cessions wait until it is better.")
-_KEY = "rg.evaluation."
 
 
 class NoSuchEvaluation(NotFound):
@@ -55,6 +56,13 @@ class EvaluationClosed(Conflict):
 class FigureMissing(Conflict):
     code = "EVALUATION_FIGURE_MISSING"
     sentence = gettext_noop("Figures are missing: state them with their reason first.")
+
+
+class ScoreMoved(Conflict):
+    code = "EVALUATION_SCORE_MOVED"
+    sentence = gettext_noop(
+        "Figures of other institutions have changed: the score is now %(score)s. Read it, then approve it again."
+    )
 
 
 class NoSuchMetric(Invalid):
@@ -86,11 +94,12 @@ def _start(*, actor: Any, today: date, partner_code: str, year: int) -> Evaluati
     partner = partners.get(partner_code)
     if partner.kind != Kind.MEMBER or partner.status not in partners.WORKING:
         raise NotEvaluated
+    alone(year)
     row, made = Evaluation.objects.get_or_create(
         partner_code=partner_code, year=year, defaults={"due_on": partner.next_evaluation_on or today}
     )
     if made:
-        _fill(row, today=today)
+        row = _fill(row, today=today)
         audit.leave(actor=actor, act="admission.evaluate", subject=row.subject, facts={"code": partner_code, "year": year})
     return row
 
@@ -115,43 +124,41 @@ def open_due(*, actor: Any, today: date) -> int:
     return opened
 
 
-def _fill(row: Evaluation, *, today: date, stated: dict[str, dict[str, Any]] | None = None) -> None:
-    """Metrics, points, score and grade by today's parameters; what an officer stated stays as stated."""
+def _fill(row: Evaluation, *, today: date, stated: dict[str, dict[str, Any]] | None = None) -> Evaluation:
+    """Metrics with today's weights, targets and limits, then the year ranked anew; what an officer stated stays as stated."""
     weights = {metric: value(f"{_KEY}weight.{metric}", on=today) for metric in METRICS}
     if sum(weights.values()) != 1:
         raise WeightsWrong(sum=sum(weights.values()))
     known = metrics(member_code=row.partner_code, year=row.year)
     limit = value(f"{_KEY}limit.leverage", on=today, member=row.partner_code)
-    rows, scored = [], {}
+    rows = []
     for metric in METRICS:
         by_hand = (stated or {}).get(metric)
         figure = Decimal(by_hand["value"]) if by_hand else known[metric].value
-        target = Decimal(value(f"{_KEY}target.{metric}", on=today, member=row.partner_code))
-        scored[metric] = points(metric, figure, target=target, limit=limit)
         rows.append(
             {
                 "key": metric,
                 "value": None if figure is None else str(figure),
                 "source": OFFICER if by_hand else known[metric].source,
                 "found": None if known[metric].value is None else str(known[metric].value),
-                "target": str(target),
+                "target": str(value(f"{_KEY}target.{metric}", on=today, member=row.partner_code)),
+                "limit": str(limit),
                 "weight": str(weights[metric]),
-                "points": str(scored[metric]),
                 "by": by_hand["by"] if by_hand else "",
                 "reason": by_hand["reason"] if by_hand else "",
             }
         )
-    cuts = {letter: value(f"{_KEY}cut.{letter.lower()}", on=today) for letter in "ABC"}
-    row.metrics, row.score = written(rows), total(scored, weights)
-    row.grade = grade(row.score, cuts)
-    row.factor = value(f"{_KEY}factor.{row.grade.lower()}", on=today)
-    row.save()
+    row.metrics = written(rows)
+    row.save(update_fields=["metrics"])
+    return rank(row.year, today=today)[row.pk]
 
 
 def _hold(evaluation_id: int, *states: str) -> Evaluation:
-    row = Evaluation.objects.select_for_update().filter(pk=evaluation_id).first()
-    if row is None:
+    year = Evaluation.objects.filter(pk=evaluation_id).values_list("year", flat=True).first()
+    if year is None:
         raise NoSuchEvaluation
+    alone(year)
+    row = Evaluation.objects.select_for_update().get(pk=evaluation_id)
     if row.state not in states:
         raise EvaluationClosed
     return row
@@ -166,8 +173,7 @@ def refresh(*, actor: Any, today: date, evaluation_id: int) -> Evaluation:
     """Read the group's data again; what was stated by hand stays. Needs admission.evaluate. Raises EvaluationClosed."""
     check(actor, "admission.evaluate")
     row = _hold(evaluation_id, Evaluation.State.DRAFT)
-    _fill(row, today=today, stated=_stated(row))
-    return row
+    return _fill(row, today=today, stated=_stated(row))
 
 
 @transaction.atomic
@@ -187,7 +193,7 @@ def state(*, actor: Any, today: date, evaluation_id: int, metric: str, figure: D
         raise FigureMissing(field="reason")
     else:
         stated[metric] = {"value": str(figure), "reason": reason.strip()[:500], "by": actor.label}
-    _fill(row, today=today, stated=stated)
+    row = _fill(row, today=today, stated=stated)
     facts = {"metric": metric, "value": None if figure is None else str(figure), "reason": reason}
     audit.leave(actor=actor, act="admission.state_figure", subject=row.subject, facts=facts)
     return row
@@ -223,15 +229,18 @@ def return_evaluation(*, actor: Any, today: date, evaluation_id: int, reason: st
 
 
 @transaction.atomic
-def approve(*, actor: Any, today: date, evaluation_id: int) -> Evaluation:
+def approve(*, actor: Any, today: date, evaluation_id: int, seen: Decimal | None = None) -> Evaluation:
     """Approve it and let it have its effect: grade, lines, watch, stop. Needs admission.approve_evaluation.
 
-    Of two at once the second hears that it is closed. Raises OwnEvaluation, EvaluationClosed.
+    `seen` is the score that the approver read: others' figures move the ranking, and nobody approves a number that he
+    did not see. Of two at once the second hears that it is closed. Raises OwnEvaluation, EvaluationClosed, ScoreMoved.
     """
     check(actor, "admission.approve_evaluation")
     row = _hold(evaluation_id, Evaluation.State.SUBMITTED)
     if row.prepared_by_id == actor.id:
         raise OwnEvaluation
+    if seen is not None and seen != row.score:
+        raise ScoreMoved(score=row.score)
     reason = f"{row.year} {row.score} {row.grade}"
     partner_services.record_grade(actor=actor, today=today, code=row.partner_code, grade=row.grade, reason=reason)
     row.effect = {"lines": _lines(row, actor=actor, today=today), **_standing(row, actor=actor, today=today, reason=reason)}

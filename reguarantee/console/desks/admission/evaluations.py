@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import dialog, posted, sent, today
+from desks.pages import dialog, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.admission import queries, services
 from reguarantee.console.desks.admission.forms import FigureForm, ReasonForm, StartForm, TextForm
 from reguarantee.console.desks.admission.tables import EvaluationFilter, EvaluationTable
-from reguarantee.console.desks.admission.words import METRIC_UNITS, METRICS, SOURCES, figure
+from reguarantee.console.desks.admission.words import DIMENSIONS, METRIC_UNITS, METRICS, SOURCES, figure
 from reguarantee.partners import queries as partners
 
 
@@ -42,8 +42,13 @@ def start(request: HttpRequest) -> HttpResponse:
             row = services.start(actor=request.user, today=today(), **form.cleaned_data)
         if form.is_valid():
             return saved(request, reverse("console:evaluation", args=[row.pk]), _("Filled in from the group's own data."))
-    context = {"form": form, "title": _("Start an evaluation"), "cancel": reverse("console:evaluations")}
-    return render(request, "console/institutions/admission/start.html", context, status=422 if form.is_bound else 200)
+    return form_page(
+        request,
+        "console/institutions/admission/start.html",
+        form,
+        title=_("Start an evaluation"),
+        cancel=reverse("console:evaluations"),
+    )
 
 
 @needs("admission.view")
@@ -57,6 +62,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "evaluation": row,
         "partner": partners.find(row.partner_code),
         "rows": [_metric(one, unit) for one in row.rows],
+        "dimensions": [
+            {"label": DIMENSIONS[name], "weight": weight, "points": got}
+            for name, (weight, got) in queries.dimensions(row).items()
+        ],
+        "not_opened": queries.not_opened(year=row.year),
         "missing": [METRICS[one["key"]] for one in row.rows if one["value"] is None],
         "service": queries.service(member_code=row.partner_code, year=row.year),
         "may_state": open_now,
@@ -74,10 +84,25 @@ def _metric(one: dict[str, Any], unit: dict[str, Any]) -> dict[str, Any]:
         "label": METRICS[one["key"]],
         "shown": figure("", one["value"], unit, unit=kind),
         "aim": figure("", one["target"], unit, unit=kind),
+        "lowest": figure("", one["low"], unit, unit=kind),
+        "highest": figure("", one["high"], unit, unit=kind),
+        "is_inverse": one["key"] in queries.INVERSE,
         "origin": SOURCES[one["source"]],
         "by_hand": one["source"] == "OFFICER",
         "found": figure("", one["found"], unit, unit=kind),
     }
+
+
+@needs("admission.view")
+def ranking(request: HttpRequest, year: int, name: str) -> HttpResponse:
+    """The institutions that a metric is ranked among: what is behind min, max and rank."""
+    if name not in queries.METRICS:
+        raise Http404
+    unit = {"unit": request.user.money_unit}
+    rows = [{**_metric(one, unit), "evaluation": one["evaluation"]} for one in queries.field(year=year, metric=name)]
+    title = _("%(metric)s in %(year)s") % {"metric": METRICS[name], "year": year}
+    context = {"title": title, "rows": rows, "year": year, "is_inverse": name in queries.INVERSE}
+    return render(request, "console/institutions/admission/ranking.html", context)
 
 
 @needs("admission.evaluate")
@@ -125,7 +150,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("admission.approve_evaluation")
 @posted
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    services.approve(actor=request.user, today=today(), evaluation_id=pk)
+    try:
+        seen = Decimal(request.POST.get("seen", ""))
+    except InvalidOperation:
+        raise Http404 from None
+    services.approve(actor=request.user, today=today(), evaluation_id=pk, seen=seen)
     return saved(request, reverse("console:evaluation", args=[pk]), _("Approved. Grade, line and standing follow."))
 
 

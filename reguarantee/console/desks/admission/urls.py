@@ -36,6 +36,7 @@ urlpatterns = [
     page("admission/standards/<int:pk>/publish/", standards.publish, "admission_standard_publish"),
     page("evaluations/", evaluations.listing, "evaluations"),
     page("evaluations/start/", evaluations.start, "evaluation_start"),
+    page("evaluations/ranking/<int:year>/<slug:name>/", evaluations.ranking, "evaluation_ranking"),
     page(_EVALUATION, evaluations.detail, "evaluation"),
     page(f"{_EVALUATION}state/<slug:name>/", evaluations.state, "evaluation_state"),
     page(f"{_EVALUATION}refresh/", evaluations.refresh, "evaluation_refresh"),

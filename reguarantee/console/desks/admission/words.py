@@ -64,6 +64,12 @@ METRICS = {
     "filed_volume": gettext_lazy("Filed guarantees"),
     "return_rate": gettext_lazy("Return rate"),
 }
+DIMENSIONS = {
+    "POLICY": gettext_lazy("Policy benefit"),
+    "OPERATION": gettext_lazy("Operation"),
+    "RISK_CONTROL": gettext_lazy("Risk control"),
+    "SYSTEM": gettext_lazy("Part in the system"),
+}
 SOURCES = {
     "FILINGS": gettext_lazy("Filings"),
     "BOOK": gettext_lazy("Reported book"),
