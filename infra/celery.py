@@ -46,7 +46,11 @@ app.conf.update(
         "roll the figures to a new day": _beat("monitoring.roll", crontab(minute="*/5"), house=GROUP_SCHEMA),
         "compare with every member": _beat("monitoring.compare", crontab(hour="2", minute="10"), house=GROUP_SCHEMA),
         "open evaluations that fall due": _beat("admission.open_due", crontab(hour="3", minute="5"), house=GROUP_SCHEMA),
+        "hold banks' grades against the minimum": _beat(
+            "partners.recheck_banks", crontab(hour="0", minute="20"), house=GROUP_SCHEMA
+        ),
         "tell members of their lines": _beat("treaties.tell_uses", crontab(hour="1", minute="30"), house=GROUP_SCHEMA),
+        "make refusals of claims final": _beat("claims.lapse", crontab(hour="1", minute="10"), house=GROUP_SCHEMA),
         "lists, bills and arrears of premiums": _beat("premiums.roll", crontab(hour="3", minute="20"), house=GROUP_SCHEMA),
         "name the breaks of money": _beat("settlements.check", crontab(hour="2", minute="30"), house=GROUP_SCHEMA),
     },
@@ -57,6 +61,8 @@ app.autodiscover_tasks(
         "reguarantee.treaties.services",
         "reguarantee.premiums",
         "reguarantee.admission",
+        "reguarantee.partners",
+        "reguarantee.claims",
         "reguarantee.settlements",
     ]
 )

@@ -14,6 +14,7 @@ CLAIM = Flow(
     title=_("Claim of a member"),
     states=dict(Status.choices),
     initial=RECEIVED,
+    column="status",
     moves=(
         Move("take_up", (RECEIVED,), CHECKING, guard="a claims officer", effect="ClaimDecided"),
         Move(
@@ -43,7 +44,16 @@ CLAIM = Flow(
             guard="a reason code; or not covered, or claimed already",
             effect="ClaimDecided",
         ),
-        Move("appeal", (REJECTED,), RECEIVED, guard="once", effect="checked anew"),
+        Move(
+            "appeal", (REJECTED,), RECEIVED, guard="once, sent within rg.claim.appeal_days", effect="checked anew; filing frozen"
+        ),
+        Move(
+            "lapse",
+            (REJECTED,),
+            REJECTED,
+            guard="nightly, when the last day to appeal is over",
+            effect="refused for good; the filing may change again; ClaimDecided",
+        ),
         Move("prepare", (APPROVED,), PAYING, guard="the cashier", effect="order in kernel.cash; ClaimDecided"),
         Move("cancel_payment", (PAYING,), APPROVED, effect="the order is cancelled; ClaimDecided"),
         Move("pay_part", (APPROVED, PAYING), APPROVED, guard="something is still open", effect="ClaimPaid"),

@@ -13,6 +13,7 @@ PARAMETERS = (
     Parameter("rg.claim.accept_days", "days", "2", _("Working days to take up a claim"), "", "DESIGN"),
     Parameter("rg.claim.check_days", "days", "5", _("Working days to check a claim"), "", "DESIGN"),
     Parameter("rg.claim.answer_days", "days", "10", _("Working days for a member to complete a returned claim"), "", "DESIGN"),
+    Parameter("rg.claim.appeal_days", "days", "15", _("Working days to appeal against a refusal"), "domain.md 7.6", "DESIGN"),
     Parameter("rg.claim.review_days", "days", "15", _("Working days to decide a checked claim"), "domain.md 5.8.2", "UNV"),
     Parameter("rg.claim.pay_days", "days", "5", _("Working days to pay an approved claim"), "", "DESIGN"),
     Parameter(

@@ -19,7 +19,7 @@ CLAIM = Flow(
     [
         Move("submit", (S.DRAFT,), S.SUBMITTED, "all required papers; late only with a reason", "ClaimSubmitted, round 1"),
         Move("answer", (S.RETURNED,), S.SUBMITTED, "all required papers", "ClaimSubmitted, one round more"),
-        Move("appeal", (S.REJECTED,), S.SUBMITTED, "once", "ClaimSubmitted as an appeal"),
+        Move("appeal", (S.REJECTED,), S.SUBMITTED, "once, by the day that the group told", "ClaimSubmitted as an appeal"),
         Move("drop", (S.DRAFT,), S.WITHDRAWN, "nothing was sent yet"),
         *(Move(f"hear_{state.lower()}", _SENT, state, "the group's letter ClaimDecided") for state in TOLD),
     ],

@@ -82,7 +82,8 @@ class Claim(models.Model):
     trace_text = models.TextField(default="{}")
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
-    answer_by = models.DateField(null=True, blank=True)
+    answer_by = models.DateField(null=True, blank=True, help_text=_("Last day to complete it, or to appeal against a refusal"))
+    final_on = models.DateField(null=True, blank=True, help_text=_("Refused for good: no appeal can change it any more"))
     decided_on = models.DateField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
     letter_no = models.CharField(max_length=20, blank=True)
@@ -103,6 +104,7 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_fen=0) | Q(approved_fen__gte=F("paid_fen") + F("netted_fen")), name="rg_claims_not_over"
             ),
+            models.CheckConstraint(condition=Q(final_on=None) | Q(status="REJECTED"), name="rg_claims_final_is_refused"),
             models.CheckConstraint(condition=Q(approved_fen__gt=0) | Q(paid_fen=0), name="rg_claims_paid_is_approved"),
         ]
         indexes = [
@@ -113,15 +115,6 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    # kernel.flow moves a `state`; the column is the contract's `status`.
-    @property
-    def state(self) -> str:
-        return self.status
-
-    @state.setter
-    def state(self, value: str) -> None:
-        self.status = value
 
     @property
     def subject(self) -> str:

@@ -14,8 +14,8 @@ WAITING = (Status.RECEIVED, Status.CHECKING, Status.REVIEWING, Status.APPROVED, 
 
 
 def listing() -> QuerySet[Claim]:
-    """Claims with `due_on` of the clock that runs; those whose clock ends first, first."""
-    clock = Step.objects.filter(claim=OuterRef("pk"), closed_on=None)
+    """Claims with `due_on` of our clock that runs; those whose clock ends first, first. The appeal's is the member's."""
+    clock = Step.objects.filter(claim=OuterRef("pk"), closed_on=None).exclude(status=Status.REJECTED)
     rows = Claim.objects.select_related("filing", "treaty_version__treaty")
     return rows.annotate(due_on=Subquery(clock.values("due_on")[:1], output_field=DateField())).order_by(
         F("due_on").asc(nulls_last=True), "-id"

@@ -17,6 +17,7 @@ from reguarantee.claims.services.checking import (
 from reguarantee.claims.services.deciding import closed, resumed, returned
 from reguarantee.claims.services.funds import keep_funds
 from reguarantee.claims.services.fuses import release
+from reguarantee.claims.services.lapsing import lapse
 from reguarantee.claims.services.opening import open_claim, open_message, open_withdrawn
 from reguarantee.claims.services.outward import open_outward
 from reguarantee.claims.services.outward import receive as receive_outward
@@ -33,6 +34,7 @@ __all__ = [
     "deny",
     "give_back",
     "keep_funds",
+    "lapse",
     "look_again",
     "net",
     "open_claim",

@@ -21,6 +21,7 @@ from reguarantee.filings import services as filing_services
 
 NOT_COVERED = gettext_noop("The guarantee is not covered by the group, so there is nothing to claim.")
 DUPLICATE = gettext_noop("This payment to the bank was claimed already.")
+APPEAL_LATE = gettext_noop("The appeal came after its last day, so the refusal stands.")
 _TOLD = (
     "obligor_name", "obligor_key", "legal_rep", "legal_rep_at_filing", "iou_no", "contract_no", "principal_fen", "interest_fen",
     "asked_fen", "bank_notice_on", "voucher_no", "submitted_on", "account_name", "account_no", "account_bank", "late_reason",
@@ -33,7 +34,8 @@ def open_claim(letter: ClaimSubmitted, *, sender: str, actor: Any, today: date) 
     """Reader of CLAIM_SUBMITTED: open the claim, take its papers, freeze the filing, check, and answer.
 
     The same round again changes nothing, it is answered again. A higher round answers a return; an appeal is heard once
-    after a refusal. A guarantee that is not covered and a payment claimed already are refused at once (domain.md 5.8).
+    after a refusal, if it was sent by its last day; by that day and not by when the letter is read, so that a night in
+    between decides nothing. A guarantee that is not covered and a payment claimed already are refused at once (domain.md 5.8).
     """
     filing = filings.of(sender, letter.guarantee_id)
     if filing is not None:
@@ -46,6 +48,9 @@ def open_claim(letter: ClaimSubmitted, *, sender: str, actor: Any, today: date) 
     if claim.status == Status.RETURNED and letter.round > claim.round:
         event = "resubmit"
     elif claim.status == Status.REJECTED and letter.appeal and not claim.is_appeal:
+        if claim.answer_by is not None and letter.submitted_on > claim.answer_by:
+            _too_late(claim, letter, actor=actor, today=today)
+            return
         event = "appeal"
     else:
         records.tell(claim, today=today)
@@ -76,10 +81,19 @@ def _first(letter: ClaimSubmitted, sender: str, actor: Any, today: date) -> None
         claim.status = Status.REJECTED
     claim.save()
     if claim.status == Status.REJECTED:
+        records.begin(claim, actor=actor, today=today)
         _refuse(claim, "DUPLICATE", DUPLICATE, actor=actor, today=today)
         return
     records.begin(claim, actor=actor, today=today, on=letter.submitted_on)
     _accept(claim, letter, actor=actor, today=today, event="receive")
+
+
+def _too_late(claim: Claim, letter: ClaimSubmitted, *, actor: Any, today: date) -> None:
+    """An appeal after its last day changes nothing; ruled once, however often the letter comes."""
+    if not claim.rulings.filter(event="appeal_late").exists():
+        told = {"submitted_on": letter.submitted_on, "last_day": claim.answer_by}
+        records.rule(claim, "appeal_late", actor=actor, today=today, text=APPEAL_LATE, **told)
+    records.tell(claim, today=today, reason=APPEAL_LATE)
 
 
 def _fill(claim: Claim, letter: ClaimSubmitted) -> None:

@@ -28,11 +28,12 @@ _CLOCKS = {
     Status.REVIEWING: "rg.claim.review_days",
     Status.APPROVED: "rg.claim.pay_days",
     Status.PAYING: "rg.claim.pay_days",
+    Status.REJECTED: "rg.claim.appeal_days",
 }
-# Over for good: taken back, refused on appeal, or refused at the door, where nothing was frozen.
+# Over for good: taken back, refused with no appeal to come, or refused at the door, where nothing was frozen.
 _OVER = (
     Q(status=Status.WITHDRAWN)
-    | Q(status=Status.REJECTED, is_appeal=True)
+    | Q(final_on__isnull=False)
     | Q(status=Status.REJECTED, reason_code__in=("DUPLICATE", "NOT_COVERED"))
 )
 
@@ -109,15 +110,27 @@ def move(claim: Claim, event: str, *, actor: Any, today: date, on: date | None =
 
 
 def begin(claim: Claim, *, actor: Any, today: date, on: date | None = None) -> Step:
-    """Open the clock of the claim's state, from the business day `on`."""
+    """Open the clock of the claim's state, from the business day `on`.
+
+    After a first refusal it is the clock of the appeal; a second one is final at once (domain.md 7.6).
+    """
     day = on or today
     claim.steps.filter(closed_on=None).update(closed_on=day, by=actor.label)
-    key = _CLOCKS.get(Status(claim.status))
+    refused, heard = claim.status == Status.REJECTED, claim.is_appeal
+    key = None if refused and heard else _CLOCKS.get(Status(claim.status))
     due_on = working_day(day, value(key, on=day)) if key else None
-    claim.answer_by = due_on if claim.status == Status.RETURNED else None
+    claim.answer_by = due_on if refused or claim.status == Status.RETURNED else None
+    claim.final_on = day if refused and heard else None
     # A final state has no clock to close, and is itself closed at once.
-    closed = day if claim.status in (Status.CLOSED, Status.WITHDRAWN, Status.REJECTED) else None
+    closed = day if claim.status in (Status.CLOSED, Status.WITHDRAWN) or claim.final_on else None
     return Step.objects.create(claim=claim, status=claim.status, opened_on=day, due_on=due_on, closed_on=closed)
+
+
+def lapse(claim: Claim, *, actor: Any, today: date) -> None:
+    """Close the clock of the appeal: the refusal is final. Its last day stays to be read. Does not save the claim."""
+    CLAIM.move(claim, "lapse")
+    claim.final_on = today
+    claim.steps.filter(closed_on=None).update(closed_on=today, by=actor.label)
 
 
 def amount(claim: Claim, stage: str, fen: int, why: str, *, actor: Any, today: date, **facts: Any) -> Amount:
@@ -140,8 +153,9 @@ def rule(claim: Claim, event: str, *, actor: Any, today: date, text: str = "", r
 def let_go(claim: Claim, *, actor: Any, today: date) -> None:
     """Thaw what was filed once this claim is over for good and no other claim on the filing lives (domain.md 11.23).
 
-    After a first refusal an appeal may come, so the figures stand. The filing's row is held before the claims are
-    counted: of two that end at once, the second sees that the first is over. Call it after the claim was saved.
+    After a first refusal an appeal may come, so the figures stand until its last day is over. The filing's row
+    is held before the claims are counted: of two that end at once, the second sees that the first is over. Call it after
+    the claim was saved.
     """
     if claim.filing_id is None:
         return
@@ -150,8 +164,11 @@ def let_go(claim: Claim, *, actor: Any, today: date) -> None:
         filings.thaw(actor=actor, today=today, filing_id=claim.filing_id)
 
 
-def tell(claim: Claim, *, today: date) -> None:
-    """Tell the member how its claim stands now. The same state told twice is the same letter in content."""
+def tell(claim: Claim, *, today: date, reason: str = "") -> None:
+    """Tell the member how its claim stands now. The same state told twice is the same letter in content.
+
+    `reason` stands in place of the claim's own, where this answer has another one.
+    """
     open_now = claim.deficiencies.filter(mended_on=None).order_by("id") if claim.status == Status.RETURNED else ()
     letter = ClaimDecided(
         claim_no=claim.claim_no,
@@ -162,7 +179,7 @@ def tell(claim: Claim, *, today: date) -> None:
         netted_fen=claim.netted_fen,
         payable_fen=claim.payable_fen,
         deficiencies=tuple({"code": row.code, "slot": row.slot, "text": row.text} for row in open_now),
-        reason=claim.reason,
+        reason=reason or claim.reason,
         decided_on=today,
         answer_by=claim.answer_by,
     )

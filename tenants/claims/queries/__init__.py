@@ -4,6 +4,7 @@ from tenants.claims.queries.claims import (
     STATES,
     claims,
     files,
+    may_appeal,
     money,
     notes,
     of_guarantee,
@@ -19,7 +20,6 @@ from tenants.claims.queries.claims import (
 from tenants.claims.queries.compensations import book, liability, of
 
 __all__ = [
-    "STATES", "book", "claims", "files", "liability", "money", "notes", "of", "of_guarantee", "one", "open_count", "rates",
-    "readiness", "slots", "steps", "todo",
-    "unclaimed",
+    "STATES", "book", "claims", "files", "liability", "may_appeal", "money", "notes", "of", "of_guarantee", "one", "open_count",
+    "rates", "readiness", "slots", "steps", "todo", "unclaimed",
 ]  # fmt: skip

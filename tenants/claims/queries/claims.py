@@ -138,6 +138,8 @@ def todo(claim: Claim, today: date) -> dict[str, Any]:
     `days` left to the day that binds, negative when it is past, None without one; `left` says so in words.
     """
     by = {"DRAFT": claim.deadline_on, "RETURNED": claim.answer_by}.get(claim.state)
+    if may_appeal(claim, today):
+        by = claim.answer_by
     days = (by - today).days if by else None
     words = {
         "DRAFT": (_("Complete the papers and submit"), _("Last day %(on)s.") % {"on": claim.deadline_on}),
@@ -149,7 +151,7 @@ def todo(claim: Claim, today: date) -> dict[str, Any]:
         "APPROVED": (_("Approved; the money is on its way"), _("Register it when it arrives.")),
         "PAYING": (_("Approved; the money is on its way"), _("Register it when it arrives.")),
         "PAID": (_("Paid by the group"), _("Register the receipt if it is not there yet.")),
-        "REJECTED": (_("Refused by the group"), _refusal(claim)),
+        "REJECTED": (_("Refused by the group"), _refusal(claim, today)),
     }
     title, text = words.get(claim.state, (claim.get_state_display(), ""))
     late = days is not None and days < 0
@@ -157,9 +159,22 @@ def todo(claim: Claim, today: date) -> dict[str, Any]:
     return {"tone": tone, "title": title, "text": text, "days": days, "left": _left(days)}
 
 
-def _refusal(claim: Claim) -> str:
+def may_appeal(claim: Claim, today: date) -> bool:
+    """Refused once, and the day that the group told is not over; without such a day there is none (domain.md 7.6)."""
+    in_time = claim.answer_by is None or today <= claim.answer_by
+    return claim.state == "REJECTED" and not claim.is_appeal and in_time
+
+
+def _refusal(claim: Claim, today: date) -> str:
     reason = _(claim.reason) if claim.reason else ""
-    return reason if claim.is_appeal else _("%(reason)s You may appeal once.") % {"reason": reason}
+    if claim.is_appeal:
+        return reason
+    if claim.answer_by is None:
+        return _("%(reason)s You may appeal once.") % {"reason": reason}
+    told = {"reason": reason, "on": claim.answer_by}
+    if may_appeal(claim, today):
+        return _("%(reason)s You may appeal once, until %(on)s.") % told
+    return _("%(reason)s The last day to appeal was %(on)s; the refusal is final.") % told
 
 
 def _left(days: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from tenants.claims.services.claiming import (
     AccountNeeded,
+    AppealTooLate,
     AppealUsed,
     LateNeedsReason,
     NoSuchClaim,
@@ -27,6 +28,7 @@ from tenants.claims.services.paying import (
 
 __all__ = [
     "AccountNeeded",
+    "AppealTooLate",
     "AppealUsed",
     "BadClaim",
     "LateNeedsReason",

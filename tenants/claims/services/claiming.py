@@ -64,6 +64,11 @@ class AppealUsed(Conflict):
     sentence = gettext_noop("This claim was appealed once already; the refusal is final.")
 
 
+class AppealTooLate(Conflict):
+    code = "APPEAL_TOO_LATE"
+    sentence = gettext_noop("The last day to appeal was %(on)s; the refusal is final.")
+
+
 class ReasonNeeded(Invalid):
     code = "CLAIM_REASON_NEEDED"
     sentence = gettext_noop("Say why; the group reads it.")
@@ -150,7 +155,7 @@ def submit(
 ) -> Claim:
     """Send the claim to the group with its papers: the first time, again after a return, or once more after a refusal.
 
-    Needs claims.submit. Raises WrongState, NotCovered, PapersMissing, LateNeedsReason, AccountNeeded, AppealUsed.
+    Needs claims.submit. Raises WrongState, NotCovered, PapersMissing, LateNeedsReason, AccountNeeded, AppealUsed, AppealTooLate.
     """
     check(actor, "claims.submit")
     with act("claims.submit", actor=actor):
@@ -158,6 +163,8 @@ def submit(
         event = {"RETURNED": "answer", "REJECTED": "appeal"}.get(claim.state, "submit")
         if event == "appeal" and claim.is_appeal:
             raise AppealUsed
+        if event == "appeal" and claim.answer_by is not None and today > claim.answer_by:
+            raise AppealTooLate(on=claim.answer_by)
         if claim.guarantee.coverage not in COVERED:
             raise NotCovered
         CLAIM.move(claim, event)

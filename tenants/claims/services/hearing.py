@@ -27,6 +27,7 @@ _NEWS = {
     "REJECTED": gettext_noop("The group refused claim %(claim_no)s."),
     "PAID": gettext_noop("The group paid claim %(claim_no)s."),
 }
+_FINAL = gettext_noop("The refusal of claim %(claim_no)s is final: the last day to appeal was %(on)s.")
 _FIGURES = ("checked_fen", "approved_fen", "netted_fen", "payable_fen", "reason", "answer_by", "decided_on")
 
 
@@ -63,6 +64,9 @@ def open_claim_decided(letter: ClaimDecided, *, sender: str, actor: Any, today: 
         if claim.state != before and claim.state in _NEWS:
             told = {"claim_no": claim.claim_no}
             notices.tell(post="CLAIMS_OFFICER", sentence=_NEWS[claim.state], facts=told, url=f"/claims/{claim.pk}/")
+        elif claim.state == before == "REJECTED" and claim.answer_by and letter.decided_on > claim.answer_by:
+            told = {"claim_no": claim.claim_no, "on": claim.answer_by}
+            notices.tell(post="CLAIMS_OFFICER", sentence=_FINAL, facts=told, url=f"/claims/{claim.pk}/")
 
 
 def _expect(claim: Claim, *, actor: Any, on: date, sender: str) -> None:
