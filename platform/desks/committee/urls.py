@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from desks.committee import items, views
+from desks.committee import items, rules, views
 from desks.items import Item
 from desks.pages import page
 from kernel.approval.committee import queries
@@ -10,6 +10,9 @@ from kernel.approval.committee import queries
 urlpatterns = [
     page("meetings/", views.listing, "meetings"),
     page("meetings/new/", views.new, "meeting_new"),
+    page("meetings/rules/", rules.listing, "meeting_rules"),
+    page("meetings/rules/<slug:code>/propose/", rules.propose, "meeting_rule_propose"),
+    page("meetings/rules/<int:pk>/decide/", rules.decide, "meeting_rule_decide"),
     page("meetings/<int:pk>/", views.detail, "meeting"),
     page("meetings/<int:pk>/edit/", views.edit, "meeting_edit"),
     page("meetings/<int:pk>/summon/", views.summon, "meeting_summon"),

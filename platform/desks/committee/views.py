@@ -37,6 +37,8 @@ def listing(request: Request) -> HttpResponse:
         "to_vote": [(row, here(request, "agenda", row.pk)) for row in queries.to_vote(request.user)],
         "waiting": [(matter, approvals.page_of(matter.subject)) for matter in queries.waiting()] if manages else [],
         "rules": queries.rules_in_force(today()),
+        "rules_url": here(request, "meeting_rules"),
+        "asked": queries.proposals() if may(request.user, "committee.approve_rules") else 0,
     }
     return list_page(
         request, title=_("Committee"), table=MeetingTable, rows=queries.meetings(request.user), filterset=MeetingFilter,

@@ -11,5 +11,6 @@ PERMISSIONS = (
     ("approval.monitor", _("Watch all running approvals")),
     ("committee.view", _("See the meetings of the committee")),
     ("committee.vote", _("Vote in the committee")),
-    ("committee.manage", _("Convene the committee, keep its agenda and close it")),
+    ("committee.manage", _("Convene the committee, keep its agenda and close it, propose its next rule")),
+    ("committee.approve_rules", _("Approve rules of the committee that another person proposed")),
 )

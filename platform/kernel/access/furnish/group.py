@@ -195,6 +195,7 @@ ROLES = [
         "documents.view",
         "treaties.approve",
         "cash.view",
+        "committee.approve_rules",
         "parameters.approve",
         "monitoring.resync",
         "premiums.approve",

@@ -21,7 +21,15 @@ def _person(**options: Any) -> models.ForeignKey:
 
 
 class CommitteeRule(models.Model):
-    """How a committee counts (domain.md 7.2); a meeting keeps its version. Shares are exact: "4/5", "0.80"."""
+    """How a committee counts (domain.md 7.2); a meeting keeps its version. Shares are exact: "4/5", "0.80".
+
+    Proposed by one person and approved by another; then a trigger keeps the row, and a later version takes over on its day.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "PROPOSED", _("Proposed")
+        APPROVED = "APPROVED", _("Approved")
+        REFUSED = "REFUSED", _("Refused")
 
     code = models.CharField(max_length=20)
     version = models.PositiveIntegerField(default=1)
@@ -37,11 +45,30 @@ class CommitteeRule(models.Model):
     # Minutes that a ballot stays open once the item is called; 0: until it is closed.
     ballot_minutes = models.PositiveIntegerField(default=0)
     effective_from = models.DateField()
-    by = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    proposed_by_id = models.BigIntegerField(null=True)
+    proposed_by = models.CharField(max_length=120)
+    proposed_on = models.DateField()
+    decided_by = models.CharField(max_length=120, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["code", "-version"]
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="committee_rule_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="committee_rule_version"),
+            models.UniqueConstraint(fields=["code"], condition=Q(state="PROPOSED"), name="committee_rule_one_proposal"),
+            models.UniqueConstraint(
+                fields=["code", "effective_from"], condition=Q(state="APPROVED"), name="committee_rule_one_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="PROPOSED", decided_on=None) | Q(state__in=["APPROVED", "REFUSED"], decided_on__isnull=False),
+                name="committee_rule_decided",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="APPROVED") | ~Q(decided_by=F("proposed_by")), name="committee_rule_two_people"
+            ),
+        ]
 
     @property
     def title(self) -> str:

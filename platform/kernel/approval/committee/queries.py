@@ -15,9 +15,16 @@ from kernel.approval.committee import listeners, minutes, rules
 from kernel.approval.committee.counting import SETTLED, Tally, quorum_of
 from kernel.approval.committee.listeners import Matter
 from kernel.approval.committee.models import AgendaItem, Ballot, CommitteeRule, Condition, Decision, Meeting, Recusal, Seat
+from kernel.approval.committee.rules import rule_of
 from kernel.approval.committee.services.access import MANAGE, VOTE, NoSuchItem, NoSuchMeeting
 from kernel.approval.committee.services.ballots import counted
 from kernel.approval.models import FlowTask
+
+__all__ = [
+    "CHOICES", "STATES", "Committee", "Quorum", "Voting", "ballots", "committees", "decisions_of", "electors", "item", "items",
+    "meetings", "one", "open_conditions", "proposals", "quorum", "rule_of", "rules_in_force", "runs", "seats", "settled",
+    "to_vote", "voting", "waiting", "waits_for", "working",
+]  # fmt: skip
 
 CHOICES = Ballot.Choice.choices
 STATES = Meeting.State.choices
@@ -151,8 +158,9 @@ def to_vote(user: Any) -> QuerySet[AgendaItem]:
 
 
 def waits_for(user: Any) -> int:
-    """How much of the committee waits for this person: ballots, and for who manages it the matters without a meeting."""
-    return to_vote(user).count() + (len(waiting()) if may(user, MANAGE) else 0)
+    """How much of the committee waits for this person: ballots, proposed rules, matters without a meeting."""
+    asked = proposals() if may(user, "committee.approve_rules") else 0
+    return to_vote(user).count() + (len(waiting()) if may(user, MANAGE) else 0) + asked
 
 
 def decisions_of(subject: str) -> QuerySet[Decision]:
@@ -175,6 +183,31 @@ def open_conditions(subject: str) -> QuerySet[Condition]:
 def rules_in_force(on: date) -> list[CommitteeRule]:
     """The committees of this house with the rule that holds on a day."""
     return list(rules.in_force(on))
+
+
+@dataclass(frozen=True)
+class Committee:
+    """One committee with its versions, the latest first (each with `.held`, meetings convened under it), and today's."""
+
+    now: CommitteeRule
+    versions: tuple[CommitteeRule, ...]
+
+    @property
+    def proposed(self) -> CommitteeRule | None:
+        return next((rule for rule in self.versions if rule.state == CommitteeRule.State.PROPOSED), None)
+
+
+def committees(on: date) -> list[Committee]:
+    """All committees of this house. Two statements."""
+    versions: dict[str, list[CommitteeRule]] = {}
+    for rule in CommitteeRule.objects.annotate(held=Count("meetings")).order_by("code", "-version"):
+        versions.setdefault(rule.code, []).append(rule)
+    return [Committee(now, tuple(versions[now.code])) for now in rules_in_force(on)]
+
+
+def proposals() -> int:
+    """Rules that wait for a second person."""
+    return CommitteeRule.objects.filter(state=CommitteeRule.State.PROPOSED).count()
 
 
 def electors() -> list[Any]:

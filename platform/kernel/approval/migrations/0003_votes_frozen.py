@@ -1,4 +1,4 @@
-"""A ballot that was cast and a decision that fell cannot be changed, not even by SQL; nor can a rule that a meeting used."""
+"""A ballot that was cast and a decision that fell cannot be changed, not even by SQL; nor can a rule that was decided."""
 
 from django.db import migrations
 
@@ -14,7 +14,7 @@ CREATE TRIGGER approval_ballot_frozen BEFORE UPDATE OR DELETE ON approval_ballot
 CREATE TRIGGER approval_decision_frozen BEFORE UPDATE OR DELETE ON approval_decision
     FOR EACH ROW EXECUTE FUNCTION approval_vote_frozen();
 CREATE TRIGGER approval_rule_frozen BEFORE UPDATE OR DELETE ON approval_committeerule
-    FOR EACH ROW EXECUTE FUNCTION approval_vote_frozen();
+    FOR EACH ROW WHEN (OLD.state <> 'PROPOSED') EXECUTE FUNCTION approval_vote_frozen();
 """
 THAW = """
 DROP TRIGGER approval_rule_frozen ON approval_committeerule;

@@ -7,7 +7,7 @@ from typing import Any
 
 from kernel.approval import committee
 from kernel.approval.committee import services
-from kernel.approval.committee.models import AgendaItem, Meeting
+from kernel.approval.committee.models import AgendaItem, CommitteeRule, Meeting
 
 HEARD: list[tuple[Any, ...]] = []
 SEATS = ("chair", "head", "risk", "executive", "operations")
@@ -43,6 +43,13 @@ class Room:
         people = self.world.people
         more = {"on": self.world.today, "chair_id": people[seats[0]].id, "member_ids": self.ids(*seats), **more}
         return services.convene(**self.told(), **more)
+
+    def propose(self, **terms: Any) -> CommitteeRule:
+        return services.propose_rule(**self.told(), **{"code": "REVIEW", "effective_from": self.world.today, **terms})
+
+    def rule(self, **terms: Any) -> CommitteeRule:
+        """A next rule, proposed by the secretary and approved by the executive."""
+        return services.decide_rule(**self.told("executive"), rule_id=self.propose(**terms).pk, approve=True)
 
     def item(self, meeting: Meeting | None = None, subject: str = "", called: bool = True, **more: Any) -> AgendaItem:
         meeting = meeting or self.convene()

@@ -85,7 +85,7 @@ def test_a_condition_must_be_named_and_allowed(room):
     item = room.item()
     with pytest.raises(ballots.ConditionsMissing):
         services.vote(**room.told("head"), item_id=item.pk, choice="AGREE_WITH_CONDITIONS")
-    services.revise(**room.told(), code="REVIEW", effective_from=room.world.today, conditional=False)
+    room.rule(conditional=False)
     strict = room.item()
     with pytest.raises(ballots.BadChoice):
         services.vote(**room.told("head"), item_id=strict.pk, choice="AGREE_WITH_CONDITIONS", conditions=["x"])
@@ -176,7 +176,7 @@ def test_the_chair_vetoes_only_where_the_rule_says_so(room):
     item = room.item()
     room.all_vote(item, but={"chair": "DISAGREE"})
     assert room.close(item).outcome == "PASSED"
-    services.revise(**room.told(), code="REVIEW", effective_from=room.world.today, chair_veto=True)
+    room.rule(chair_veto=True)
     item = room.item()
     room.all_vote(item, but={"chair": "DISAGREE"})
     assert room.close(item).outcome == "VETOED"
@@ -205,16 +205,14 @@ def test_those_present_who_have_not_voted_are_waited_for(room):
 
 
 def test_abstentions_left_out_by_the_rule(room):
-    services.revise(**room.told(), code="REVIEW", effective_from=room.world.today, abstentions_count=False)
+    room.rule(abstentions_count=False)
     item = room.item()
     room.all_vote(item, but={"head": "ABSTAIN", "risk": "ABSTAIN"})
     assert room.close(item).outcome == "PASSED"  # 3 / 3; 3 / 5 would not
 
 
 def test_two_thirds(room):
-    rule = services.revise(
-        **room.told(), code="REVIEW", effective_from=room.world.today, quorum="2/3", pass_share="2/3", defer_share="2/3"
-    )
+    rule = room.rule(quorum="2/3", pass_share="2/3", defer_share="2/3")
     assert rule.version == 2
     item = room.item()
     room.vote(item, chair="AGREE", head="AGREE", risk="AGREE", executive="DISAGREE")
@@ -222,13 +220,13 @@ def test_two_thirds(room):
     assert (decision.quorum, decision.outcome) == (4, "PASSED")  # 3 / 4
     for share in ("0", "5/4", "x", "1/0"):
         with pytest.raises(rules.BadShare):
-            services.revise(**room.told(), code="REVIEW", effective_from=room.world.today, quorum=share)
+            room.rule(quorum=share)
 
 
 def test_a_rule_holds_from_its_day_and_a_meeting_keeps_its_own(room):
     later = room.world.today + timedelta(days=10)
     before = room.convene()
-    services.revise(**room.told(), code="REVIEW", effective_from=later, quorum="1/2")
+    room.rule(effective_from=later, quorum="1/2")
     assert room.convene().rule == before.rule
     assert room.convene(on=later).rule.version == 2
     assert CommitteeRule.objects.filter(code="REVIEW").count() == 2
@@ -268,7 +266,7 @@ def test_one_matter_one_agenda(room):
 
 
 def test_a_ballot_with_a_time_limit(room, monkeypatch):
-    services.revise(**room.told(), code="REVIEW", effective_from=room.world.today, ballot_minutes=30)
+    room.rule(ballot_minutes=30)
     item = room.item()
     room.vote(item, chair="AGREE", head="AGREE", risk="AGREE", executive="AGREE")
     services.attend(**room.told("operations"), meeting_id=item.meeting_id)

@@ -1,6 +1,6 @@
 """The verbs of the committee. Each is one transaction, locks the meeting it changes and leaves one audit line."""
 
-from kernel.approval.committee.rules import revise
+from kernel.approval.committee.rules import decide_rule, propose_rule
 from kernel.approval.committee.services.agenda import attend, open_item, put_on_agenda, take_off
 from kernel.approval.committee.services.ballots import close_item, fulfil, vote
 from kernel.approval.committee.services.closing import close_meeting
@@ -14,11 +14,12 @@ __all__ = [
     "close_item",
     "close_meeting",
     "convene",
+    "decide_rule",
     "fulfil",
     "open_item",
+    "propose_rule",
     "put_on_agenda",
     "recuse",
-    "revise",
     "summon",
     "take_off",
     "vote",
