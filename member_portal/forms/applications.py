@@ -9,8 +9,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from design.forms import Form, MoneyField, RateField
-from member_portal.pages import with_present
+from member_portal.pages import today, with_present
 from registry import queries as registry
+from tenants.applications import queries as applications
 from tenants.customers import queries as customers
 from tenants.products import queries as products
 
@@ -36,6 +37,8 @@ class ApplicationForm(Form):
         "guaranteed_fen": 6,
         "term_months": 6,
         "fee_rate": 6,
+        "channel_id": 6,
+        "introducer_id": 6,
     }
     units = {"term_months": _("months")}
 
@@ -51,6 +54,8 @@ class ApplicationForm(Form):
     )
     fee_rate = RateField(label=_("Guarantee fee per year"), required=False, help_text=_("Left empty: the product's rate"))
     purpose = forms.CharField(label=_("Purpose of the loan"), max_length=300, widget=forms.Textarea({"rows": 3}))
+    channel_id = forms.TypedChoiceField(label=_("Channel"), coerce=int, help_text=_("By which way the business came"))
+    introducer_id = forms.TypedChoiceField(label=_("Introducer"), coerce=int, required=False, empty_value=None)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +74,17 @@ class ApplicationForm(Form):
         banks = [(bank.code, bank.name) for bank in registry.banks()]
         cast(Any, self.fields["bank_code"]).choices = [("", _("Choose a bank")), *with_present(banks, self["bank_code"].value())]
         self.fields["customer_id"].widget.choices = self._chosen_customer()
+        channels, introducers = applications.to_name(today())
+        self._offer("channel_id", [(row.pk, row.name) for row in channels])
+        self._offer("introducer_id", [("", _("Nobody")), *((row.pk, row.name) for row in introducers)])
+
+    def _offer(self, name: str, rows: list[tuple[Any, Any]]) -> None:
+        """Open ones, and the one that is named already."""
+        present = self.initial.get(name)
+        if present and present not in dict(rows):
+            read = applications.channel if name == "channel_id" else applications.introducer
+            rows.append((present, read(present).name))
+        cast(Any, self.fields[name]).choices = rows
 
     def _chosen_customer(self) -> list[tuple[Any, str]]:
         """The picker starts with what is chosen; the rest comes as the person types."""
@@ -87,8 +103,14 @@ class ApplicationForm(Form):
 
 
 class TakeUpForm(Form):
-    cols = {"fee_rate": 12}
+    cols = {"fee_rate": 12, "introducer_id": 12}
     fee_rate = RateField(label=_("Guarantee fee per year"), required=False, help_text=_("Left empty: as the bank sent it"))
+    introducer_id = forms.TypedChoiceField(label=_("Introducer"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _channels, introducers = applications.to_name(today())
+        cast(Any, self.fields["introducer_id"]).choices = [("", _("Nobody")), *((row.pk, row.name) for row in introducers)]
 
 
 class ReasonForm(Form):

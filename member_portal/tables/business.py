@@ -20,6 +20,8 @@ from tenants.products import queries as products
 
 IN_FORCE_STATES = ("PARTLY_DRAWN", "IN_FORCE", "OVERDUE")
 _OPEN = ("OPEN", _("In force (all)"))
+_PASSED = ("PASSED", _("Approved (all)"))
+_NOBODY = ("null", _("Not named"))
 
 
 def _products() -> list[tuple[str, str]]:
@@ -32,6 +34,14 @@ def _bank_codes() -> list[tuple[str, str]]:
 
 def _bank_names() -> list[tuple[str, str]]:
     return [(bank.name, bank.name) for bank in registry.banks()]
+
+
+def _channels() -> list[tuple[str, str]]:
+    return [_NOBODY, *((str(row.pk), row.name) for row in applications.channels())]
+
+
+def _introducers() -> list[tuple[str, str]]:
+    return [_NOBODY, *((str(row.pk), row.name) for row in applications.introducers())]
 
 
 class Filters(django_filters.FilterSet):
@@ -59,14 +69,19 @@ class ApplicationTable(Table):
 
 
 class ApplicationFilter(Filters):
-    rows = {"product": _products, "bank": _bank_codes}
+    rows = {"product": _products, "bank": _bank_codes, "channel": _channels, "introducer": _introducers}
 
     q = SearchFilter(fields=["number", "customer__name", "bank_reference"], placeholder=_("Number, customer, bank's reference"))
-    state = django_filters.ChoiceFilter(choices=applications.STATES, label=_("State"))
+    state = django_filters.ChoiceFilter(choices=[_PASSED, *applications.STATES], label=_("State"), method="in_state")
     product = django_filters.ChoiceFilter(field_name="product__code", label=_("Product"))
     bank = django_filters.ChoiceFilter(field_name="bank_code", label=_("Bank"))
     source = django_filters.ChoiceFilter(choices=applications.SOURCES, label=_("Source"))
+    channel = django_filters.ChoiceFilter(field_name="channel_id", label=_("Channel"))
+    introducer = django_filters.ChoiceFilter(field_name="introducer_id", label=_("Introducer"))
     created = DayRangeFilter(field_name="created_on", label=_("Created"))
+
+    def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(state__in=applications.PASSED) if value == "PASSED" else rows.filter(state=value)
 
 
 class InboxTable(Table):
@@ -99,7 +114,7 @@ class GuaranteeTable(Table):
 
 
 class GuaranteeFilter(Filters):
-    rows = {"product": _products, "bank": _bank_names}
+    rows = {"product": _products, "bank": _bank_names, "channel": _channels, "introducer": _introducers}
 
     q = SearchFilter(fields=["number", "customer__name", "external_ref"], placeholder=_("Number, customer"))
     state = django_filters.ChoiceFilter(choices=[_OPEN, *guarantees.STATES], label=_("State"), method="in_state")
@@ -107,11 +122,16 @@ class GuaranteeFilter(Filters):
     product = django_filters.ChoiceFilter(field_name="product__code", label=_("Product"))
     bank = django_filters.ChoiceFilter(field_name="bank_name", label=_("Bank"))
     industry = django_filters.ChoiceFilter(choices=customers.INDUSTRIES, label=_("Industry"))
+    channel = django_filters.ChoiceFilter(label=_("Channel"), method="by_it")
+    introducer = django_filters.ChoiceFilter(label=_("Introducer"), method="by_it")
     issued = DayRangeFilter(field_name="issued_on", label=_("Issued on"))
     due = DayRangeFilter(field_name="due_on", label=_("Due"))
 
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(state__in=IN_FORCE_STATES) if value == "OPEN" else rows.filter(state=value)
+
+    def by_it(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return guarantees.by_it(rows, name, value)
 
 
 class CompensationTable(Table):

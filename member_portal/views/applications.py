@@ -194,7 +194,8 @@ def slots(required: list[str], papers: Any) -> list[dict[str, Any]]:
 
 @needs("applications.create")
 def new(request: Request) -> HttpResponse:
-    form = ApplicationForm(request.POST or None, user=request.user, initial={"customer_id": request.GET.get("customer")})
+    initial = {"customer_id": request.GET.get("customer"), "channel_id": queries.own_channel()}
+    form = ApplicationForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = None
         with form.catching():
@@ -213,8 +214,11 @@ def edit(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
     initial = {
         name: getattr(known, name)
-        for name in ("customer_id", "bank_code", "amount_fen", "guaranteed_fen", "term_months", "fee_rate", "purpose")
-    }
+        for name in (
+            "customer_id", "bank_code", "amount_fen", "guaranteed_fen", "term_months", "fee_rate", "purpose", "channel_id",
+            "introducer_id",
+        )
+    }  # fmt: skip
     form = ApplicationForm(request.POST or None, user=request.user, initial={**initial, "product_code": known.product.code})
     back = reverse("portal:application", args=[pk])
     if request.method == "POST" and form.is_valid():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kernel.access.permissions import may
@@ -13,11 +13,15 @@ from kernel.access.queries import visible
 from kernel.approval import queries as approvals
 from tenants import timeline as story
 from tenants.applications.flow import APPLICATION
-from tenants.applications.models import Application
+from tenants.applications.models import Application, Channel, Introducer
+from tenants.applications.services.channels import OWN, NoSuchChannel, NoSuchIntroducer
 from tenants.applications.services.writing import NoSuchApplication
 
 STATES = Application.State.choices
 SOURCES = Application.Source.choices
+KINDS = Channel.Kind.choices
+PASSED = (Application.State.APPROVED.value, Application.State.ISSUED.value)
+"""States of applications that were approved."""
 _STEP = {"DONE": "done", "NOW": "now", "COMING": "todo", "SKIPPED": "skipped", "REJECTED": "failed"}
 _VERBS = (
     ("submit", ("submit", "resubmit"), "applications.create"),
@@ -29,7 +33,7 @@ _VERBS = (
 
 
 def _rows() -> QuerySet[Application]:
-    return Application.objects.select_related("customer", "product", "owner", "department", "author")
+    return Application.objects.select_related("customer", "product", "owner", "department", "author", "channel", "introducer")
 
 
 def book(user: Any) -> QuerySet[Application]:
@@ -109,6 +113,43 @@ def one_for_bank(bank_code: str, application_id: int) -> Application:
 def by_bank_reference(bank_code: str, reference: str) -> Application | None:
     """The application that a bank sent under its own reference, if it did."""
     return _rows().filter(bank_code=bank_code, bank_reference=reference).first()
+
+
+def channels() -> QuerySet[Channel]:
+    """The ways by which business comes, by kind; with `used`, how many applications name each."""
+    return Channel.objects.annotate(used=Count("applications")).order_by("kind", "code")
+
+
+def channel(channel_id: int) -> Channel:
+    """Raises NoSuchChannel."""
+    found = Channel.objects.filter(pk=channel_id).first()
+    if found is None:
+        raise NoSuchChannel
+    return found
+
+
+def own_channel() -> int | None:
+    """The channel of what our own people write, as long as it is open."""
+    return Channel.objects.filter(code=OWN, is_active=True).values_list("pk", flat=True).first()
+
+
+def introducers() -> QuerySet[Introducer]:
+    """Organisations that bring business, by name; with `used`, how many applications name each."""
+    return Introducer.objects.annotate(used=Count("applications")).order_by("name")
+
+
+def introducer(introducer_id: int) -> Introducer:
+    """Raises NoSuchIntroducer."""
+    found = Introducer.objects.filter(pk=introducer_id).first()
+    if found is None:
+        raise NoSuchIntroducer
+    return found
+
+
+def to_name(today: date) -> tuple[list[Channel], list[Introducer]]:
+    """What a new application may name: open channels, and introducers whose agreement has not ended. Two statements."""
+    still = Q(agreed_to=None) | Q(agreed_to__gte=today)
+    return list(Channel.objects.filter(is_active=True)), list(Introducer.objects.filter(still, is_active=True))
 
 
 def actions(user: Any, application: Application) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from kernel.access.permissions import may
 from kernel.access.queries import visible
 from tenants import timeline as story
+from tenants.guarantees.channels import Brought, brought, by_it
 from tenants.guarantees.figures import (
     IN_FORCE,
     Figures,
@@ -38,11 +39,14 @@ from tenants.guarantees.models import (
 from tenants.guarantees.services.funnel import NoSuchGuarantee
 
 __all__ = [
+    "Brought",
     "Figures",
     "Month",
     "Slice",
+    "brought",
     "by_bank",
     "by_industry",
+    "by_it",
     "by_product",
     "figures",
     "series",

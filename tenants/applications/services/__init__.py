@@ -1,5 +1,6 @@
 """The only writers of applications."""
 
+from tenants.applications.services.channels import add_channel, add_introducer, change_channel, change_introducer
 from tenants.applications.services.review import (
     closed,
     decline,
@@ -14,6 +15,10 @@ from tenants.applications.services.writing import Applicant, draft, receive, rev
 
 __all__ = [
     "Applicant",
+    "add_channel",
+    "add_introducer",
+    "change_channel",
+    "change_introducer",
     "closed",
     "decline",
     "draft",

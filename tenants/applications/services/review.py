@@ -18,7 +18,7 @@ from kernel.money import half_up
 from tenants.acts import act
 from tenants.applications.flow import APPLICATION
 from tenants.applications.models import Application
-from tenants.applications.services import limits
+from tenants.applications.services import channels, limits
 from tenants.applications.services.writing import NoSuchApplication, hold
 from tenants.customers import services as customers
 
@@ -74,10 +74,13 @@ def submit(*, actor: Any, today: date, application_id: int) -> Application:
     return application
 
 
-def take_up(*, actor: Any, today: date, application_id: int, fee_rate: Decimal | None = None) -> Application:
+def take_up(
+    *, actor: Any, today: date, application_id: int, fee_rate: Decimal | None = None, introducer_id: int | None = None
+) -> Application:
     """Accept a bank's application: the actor becomes its author and account manager, and the review starts.
 
-    Raises WrongState when somebody else was faster, RateTooHigh.
+    Its channel is the bank's; who introduced the customer, if anybody, only we know.
+    Raises WrongState when somebody else was faster, RateTooHigh, NoSuchIntroducer, IntroducerClosed.
     """
     _person(actor)
     with act("applications.take_up", actor=actor):
@@ -86,6 +89,7 @@ def take_up(*, actor: Any, today: date, application_id: int, fee_rate: Decimal |
         application.department_id = actor.department_id
         if fee_rate is not None:
             application.fee_rate = fee_rate
+        application.introducer = channels.introduced(introducer_id, today=today)
         if application.customer.owner_id is None:
             # A customer that a bank brought has nobody yet; whoever takes up the application has to see it.
             department = actor.department_id

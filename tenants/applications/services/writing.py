@@ -15,7 +15,7 @@ from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from tenants.acts import act
 from tenants.applications.flow import APPLICATION
 from tenants.applications.models import Application
-from tenants.applications.services import limits
+from tenants.applications.services import channels, limits
 from tenants.customers import services as customers
 from tenants.customers.models import Customer
 from tenants.products.models import Product
@@ -31,6 +31,8 @@ FIELDS = (
     "term_months",
     "purpose",
     "fee_rate",
+    "channel_id",
+    "introducer_id",
 )
 EDITABLE = (Application.State.DRAFT, Application.State.RETURNED)
 
@@ -94,10 +96,13 @@ def draft(
     purpose: str,
     fee_rate: Decimal | None = None,
     guaranteed_fen: int | None = None,
+    channel_id: int | None = None,
+    introducer_id: int | None = None,
 ) -> Application:
     """Begin an application in the portal; its author and account manager is the actor.
 
-    Amounts are fen, `fee_rate` per year; left out, they follow the product. Raises what `limits.check` raises.
+    Amounts are fen, `fee_rate` per year; left out, they follow the product. Without a channel it is our own staff's.
+    Raises what `limits.check` raises, and NoSuchChannel, ChannelClosed, NoSuchIntroducer, IntroducerClosed.
     """
     application = Application(
         source=Application.Source.PORTAL,
@@ -113,6 +118,8 @@ def draft(
         amount_fen=amount_fen,
         term_months=term_months,
         purpose=purpose.strip(),
+        channel=channels.named(channel_id),
+        introducer=channels.introduced(introducer_id, today=today),
     )
     _fill_terms(application, fee_rate, guaranteed_fen)
     with act("applications.draft", actor=actor):
@@ -138,6 +145,10 @@ def revise(*, actor: Any, today: date, application_id: int, **fields: Any) -> Ap
                 application.customer = _customer(value)
             elif name == "product_code":
                 application.product = _product(value)
+            elif name == "channel_id":
+                application.channel = channels.named(value, present=application.channel_id)
+            elif name == "introducer_id":
+                application.introducer = channels.introduced(value, today=today, present=application.introducer_id)
             elif value is not None:
                 setattr(application, name, value)
         anew = fields.get("guaranteed_fen") is None and {"amount_fen", "product_code"} & set(fields)
@@ -210,6 +221,7 @@ def _receive(
         if (standing := _received(application)) is not None:
             return _if_same(standing, application, guaranteed_fen)
         _fill_terms(application, fee_rate, guaranteed_fen)
+        application.channel = channels.of_bank(bank_code=application.bank_code, bank_name=application.bank_name)
         APPLICATION.move(application, "submit")
         application.number = next_number(kind="SQ", today=today)
         application.save(force_insert=True)
