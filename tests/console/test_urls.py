@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from django.test import Client
 
@@ -12,6 +10,7 @@ from registry.tenancy import inside
 from reguarantee.console.urls import urlpatterns
 from tests.console.conftest import SignIn
 from tests.factories.houses import ANHE, GROUP, house, staff
+from tests.factories.pages import addresses
 
 _PARTS = {
     "<slug:name>": "months",
@@ -21,20 +20,7 @@ _PARTS = {
     "<slug:event>": "accept",
     "<slug:kind>": "MEMBER",
 }
-# What an address says of anything else.
-_KINDS = {"uuid": "00000000-0000-4000-8000-000000000000", "int": "999999", "slug": "NOBODY", "str": "NOBODY"}
-
-
-def _path(pattern: object) -> str:
-    route = str(pattern.pattern)
-    for part, value in _PARTS.items():
-        route = route.replace(part, value)
-    for kind, value in _KINDS.items():
-        route = re.sub(rf"<{kind}:\w+>", value, route)
-    return f"/{route}"
-
-
-PATHS = [(pattern.name, _path(pattern), pattern.callback.access) for pattern in urlpatterns]
+PATHS = addresses(urlpatterns, _PARTS)
 
 
 def test_every_view_declares_codes_that_a_room_lists() -> None:

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from uuid import uuid4
-
 import pytest
 from django.test import Client
 
 from kernel.access.permissions import catalogue
 from member_portal.urls import urlpatterns
 from tests.factories.houses import ANHE, BOYU, PASSWORD
+from tests.factories.pages import addresses
 from tests.portal.conftest import SignIn
 
 _PARTS = {"<slug:name>": "months"}
-# What an address says of anything else.
-_KINDS = {"uuid": str(uuid4()), "int": "999999", "slug": "NOBODY", "str": "NOBODY"}
-
-
-def _path(pattern: object) -> str:
-    route = str(pattern.pattern)
-    for part, value in _PARTS.items():
-        route = route.replace(part, value)
-    for kind, value in _KINDS.items():
-        route = re.sub(rf"<{kind}:\w+>", value, route)
-    return f"/{route}"
-
-
-PATHS = [(pattern.name, _path(pattern), pattern.callback.access) for pattern in urlpatterns]
+PATHS = addresses(urlpatterns, _PARTS)
 
 
 def test_every_view_declares_codes_that_a_room_lists() -> None:
