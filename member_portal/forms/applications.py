@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -26,6 +27,22 @@ class CustomerPicker(forms.IntegerField):
             "data-placeholder": _("Type a name or code"),
         }
         super().__init__(widget=forms.Select(attrs=attrs), **kwargs)
+
+
+def graded(bank: Any) -> str:
+    """A bank as the form offers it: with the group's grade of it (PAR-27)."""
+    if not bank.grade:
+        return bank.name
+    words = _("%(bank)s, grade %(grade)s, too low") if bank.below_minimum else _("%(bank)s, grade %(grade)s")
+    return str(words) % {"bank": bank.name, "grade": bank.grade}
+
+
+def read_rate(text: str) -> Decimal | None:
+    """A rate as it is being typed, in percent; None while it cannot be read."""
+    try:
+        return RateField(required=False).clean(text)
+    except forms.ValidationError:
+        return None
 
 
 class ApplicationForm(Form):
@@ -71,7 +88,10 @@ class ApplicationForm(Form):
         cast(Any, self.fields["product_code"]).choices = [("", _("Choose a product")), *with_present(offered, chosen)]
         self.fields["product_code"].widget.attrs |= live
         self.fields["amount_fen"].widget.attrs |= {**live, "hx-trigger": "change"}
-        banks = [(bank.code, bank.name) for bank in registry.banks()]
+        self.fields["fee_rate"].widget.attrs |= {**live, "hx-trigger": "change"}
+        self.fields["guaranteed_fen"].widget.attrs |= {**live, "hx-trigger": "change"}
+        self.fields["bank_code"].widget.attrs |= {**live, "hx-trigger": "change"}
+        banks = [(bank.code, graded(bank)) for bank in registry.banks()]
         cast(Any, self.fields["bank_code"]).choices = [("", _("Choose a bank")), *with_present(banks, self["bank_code"].value())]
         self.fields["customer_id"].widget.choices = self._chosen_customer()
         channels, introducers = applications.to_name(today())

@@ -18,7 +18,7 @@ from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.documents import queries as documents
 from kernel.money import BadAmount, from_yuan, times
-from member_portal.forms.applications import ApplicationForm, ReasonForm, TakeUpForm, TextForm
+from member_portal.forms.applications import ApplicationForm, ReasonForm, TakeUpForm, TextForm, read_rate
 from member_portal.forms.approval import ApplicationDecisionForm
 from member_portal.pages import Request, dialog, form_page, today
 from member_portal.tables.business import ApplicationFilter, ApplicationTable, InboxFilter, InboxTable
@@ -81,6 +81,7 @@ def sheet(user: Any, application: Any) -> dict[str, Any]:
         "actions": actions,
         "slots": slots(application.product.required_documents, documents.of(application.subject)),
         "guarantee": guarantee,
+        "cautions": queries.cautions(application),
         "next": _next(application, user, actions, mine, guarantee),
     }
 
@@ -233,22 +234,40 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def limits(request: Request) -> HttpResponse:
     """What the chosen product allows, shown while the person types."""
     code = request.GET.get("product_code", "")
+    bank_code = request.GET.get("bank_code", "")
     if not code:
-        return render(request, "portal/applications/limits.html", {})
+        cautions, bank, _cap = queries.cautions_of(
+            bank_code=bank_code, fee_rate=None, guaranteed_fen=0, product="", on=today()
+        )  # fmt: skip
+        return render(request, "portal/applications/limits.html", {"cautions": cautions, "bank": bank})
     product = products.by_code(code)
-    try:
-        amount = from_yuan(request.GET.get("amount_fen", "") or "0")
-    except BadAmount:
-        amount = 0
+    amount = _fen(request, "amount_fen")
+    largest = times(amount, product.guaranteed_share)
+    typed = read_rate(request.GET.get("fee_rate", ""))
+    cautions, bank, cap = queries.cautions_of(
+        bank_code=bank_code, fee_rate=product.rate_max if typed is None else typed, product=code, on=today(),
+        guaranteed_fen=_fen(request, "guaranteed_fen") or largest,
+    )  # fmt: skip
     context = {
+        "cautions": cautions,
+        "bank": bank,
+        "fee_cap": cap,
         "product": product,
         "amount": amount,
-        "guaranteed": times(amount, product.guaranteed_share) if amount else None,
+        "guaranteed": largest if amount else None,
         "too_much": amount > product.amount_max_fen,
         "green": bool(amount) and amount <= product.green_channel_max_fen,
         "kind": dict(products.KINDS).get(product.for_kind, ""),
     }
     return render(request, "portal/applications/limits.html", context)
+
+
+def _fen(request: Request, name: str) -> int:
+    """An amount as it stands in the form; 0 while it cannot be read."""
+    try:
+        return from_yuan(request.GET.get(name, "") or "0")
+    except BadAmount:
+        return 0
 
 
 @needs("applications.create")

@@ -74,6 +74,12 @@ def banks() -> list[Bank]:
 
 
 @_in_public
+def bank(code: str) -> Bank | None:
+    """One active partner bank with the group's grade of it."""
+    return Bank.objects.filter(code=code, is_active=True).first()
+
+
+@_in_public
 def names() -> dict[str, str]:
     """Code → name of every institution and bank, closed ones too: their business is still read."""
     found = dict(Institution.objects.exclude(kind=Institution.Kind.PUBLIC).values_list("code", "name"))

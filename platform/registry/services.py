@@ -8,7 +8,7 @@ import secrets
 import string
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -146,6 +146,28 @@ def add_bank(*, code: str, name: str) -> Bank:
     with inside(PUBLIC):
         bank, _ = Bank.objects.update_or_create(code=code, defaults={"name": name, "is_active": True})
         return bank
+
+
+def grade_bank(*, code: str, grade: str, on: date, below_minimum: bool) -> None:
+    """Publish the group's grade of a bank (A to D), its day, and whether it is below the lowest that the group accepts.
+
+    Called in the transaction of the group's act. A bank without keys is not in the register yet: then nothing happens.
+    """
+    with inside(PUBLIC):
+        Bank.objects.filter(code=code).update(grade=grade, graded_on=on, below_minimum=below_minimum)
+
+
+def describe_member(*, code: str, is_policy: bool, category: str) -> None:
+    """Publish what kind of company the group takes a member for; its own house reads it (`tenancy.current()`).
+
+    Called in the transaction of the group's act. Of a candidate without a house nothing is published. A web server that
+    has the member in its host cache knows it within half a minute.
+    """
+    with inside(PUBLIC):
+        members = Institution.objects.filter(code=code, kind=Institution.Kind.MEMBER)
+        changed = members.exclude(is_policy=is_policy, category=category).update(is_policy=is_policy, category=category)
+    if changed:
+        forget_hosts()
 
 
 def issue_key(

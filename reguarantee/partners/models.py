@@ -50,6 +50,10 @@ class CapitalSource(models.TextChoices):
     MIXED = "MIXED", _("Mixed")
 
 
+PUBLIC_SOURCES = (CapitalSource.LOCAL_FINANCE.value, CapitalSource.DEPARTMENT.value)
+"""Public money: what local finance and departments brought (AGR-13)."""
+
+
 class Category(models.TextChoices):
     """What a guarantee company was founded for (BUS-65, BUS-66); the codes are those of filings and products."""
 
@@ -128,6 +132,23 @@ class Partner(models.Model):
     @property
     def subject(self) -> str:
         return f"partner:{self.pk}"
+
+    @property
+    def capital_parts(self) -> dict[str, int]:
+        """Paid-in capital by source, fen; what no row names stands under "". A single source of the file brought it all."""
+        paid_in = self.paid_in_capital_fen or 0
+        if not self.capital and self.capital_source not in ("", CapitalSource.MIXED):
+            return {self.capital_source: paid_in} if paid_in else {}
+        parts: dict[str, int] = {}
+        for row in self.capital:
+            parts[row["source"]] = parts.get(row["source"], 0) + int(row["fen"])
+        unnamed = paid_in - sum(parts.values())
+        return parts | ({"": unnamed} if unnamed > 0 else {})
+
+    @property
+    def public_capital_fen(self) -> int:
+        """The part of the paid-in capital that is public money."""
+        return sum(fen for source, fen in self.capital_parts.items() if source in PUBLIC_SOURCES)
 
 
 class Branch(models.Model):

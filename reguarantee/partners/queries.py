@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from kernel.errors import NotFound, gettext_noop
 from kernel.parameters.queries import value
 from reguarantee.partners.flow import PARTNER
-from reguarantee.partners.models import EVERY_MEMBER, LISTS, CapitalSource, Grade, Kind, Partner, PartnerChange, Status, Stop
+from reguarantee.partners.models import (
+    EVERY_MEMBER,
+    LISTS,
+    Branch,
+    CapitalSource,
+    Category,
+    Grade,
+    Kind,
+    Partner,
+    PartnerChange,
+    Status,
+    Stop,
+)
 
 __all__ = [
-    "CAPITAL_SOURCES", "GRADES", "KINDS", "LISTS", "STATUSES", "NoSuchPartner", "WORKING", "bank_below_minimum", "changes",
-    "codes", "events", "expiring_licences", "find", "get", "listing", "open_stops", "standing", "stops", "stops_ever",
+    "CAPITAL_SOURCES", "CATEGORIES", "GRADES", "KINDS", "LISTS", "STATUSES", "NoSuchBranch", "NoSuchPartner", "WORKING",
+    "bank_below_minimum", "branch", "branches", "branches_of", "changes", "codes", "codes_of", "events", "expiring_licences",
+    "find", "get", "is_policy", "listing", "open_stops", "policy_codes", "standing", "stops", "stops_ever",
 ]  # fmt: skip
 
 STATUSES, KINDS, GRADES = Status.choices, Kind.choices, Grade.choices
-CAPITAL_SOURCES = CapitalSource.choices
+CAPITAL_SOURCES, CATEGORIES = CapitalSource.choices, Category.choices
 # A house stands behind these; the others have none yet, or keep it only to read.
 WORKING = (Status.ACTIVE, Status.WATCH, Status.SUSPENDED)
 
@@ -25,6 +39,11 @@ WORKING = (Status.ACTIVE, Status.WATCH, Status.SUSPENDED)
 class NoSuchPartner(NotFound):
     code = "NO_SUCH_PARTNER"
     sentence = gettext_noop("There is no partner institution %(code)s.")
+
+
+class NoSuchBranch(NotFound):
+    code = "NO_SUCH_BRANCH"
+    sentence = gettext_noop("This bank has no such branch in the register.")
 
 
 def find(code: str) -> Partner | None:
@@ -42,6 +61,21 @@ def get(code: str) -> Partner:
 def codes() -> list[str]:
     """The codes of everybody in the register."""
     return list(Partner.objects.values_list("code", flat=True))
+
+
+def codes_of(category: str) -> QuerySet[Partner, str]:
+    """The codes of the guarantee companies of one type (BUS-65, BUS-66), for `member_code__in`."""
+    return Partner.objects.filter(kind=Kind.MEMBER, category=category).values_list("code", flat=True)
+
+
+def policy_codes() -> QuerySet[Partner, str]:
+    """The codes of the policy institutions (AGR-14), for `member_code__in`."""
+    return Partner.objects.filter(kind=Kind.MEMBER, is_policy=True).values_list("code", flat=True)
+
+
+def is_policy(member_code: str) -> bool:
+    """Whether a member is a policy institution, on which caps of fees and subsidies depend (AGR-14)."""
+    return policy_codes().filter(code=member_code).exists()
 
 
 def standing(member_code: str) -> str:
@@ -103,6 +137,28 @@ def expiring_licences(*, today: date) -> QuerySet[Partner]:
     """Partners whose licence ends within rg.licence.warn_days or has ended, the first to end first (PAR-31)."""
     until = today + timedelta(days=value("rg.licence.warn_days", on=today))
     return Partner.objects.exclude(status=Status.EXITED).filter(licence_valid_to__lte=until).order_by("licence_valid_to", "code")
+
+
+def branches(*, on: date, bank: str = "") -> QuerySet[Branch]:
+    """Branches of banks with their bank; adds `holds`: whether the terms hold on a day (PAR-29)."""
+    holds = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
+    rows = Branch.objects.select_related("partner").annotate(holds=ExpressionWrapper(holds, output_field=BooleanField()))
+    return rows.filter(partner__code=bank) if bank else rows
+
+
+def branch(bank: str, branch_id: int) -> Branch:
+    """One branch of a bank. Raises NoSuchBranch, also for another bank's."""
+    found = Branch.objects.select_related("partner").filter(pk=branch_id, partner__code=bank).first()
+    if found is None:
+        raise NoSuchBranch
+    return found
+
+
+def branches_of(partner: Partner, *, on: date) -> dict[str, Any]:
+    """The branches of a bank, and of those whose terms hold on a day the number and the lines together, in fen."""
+    rows = list(branches(on=on, bank=partner.code))
+    live = [row for row in rows if row.holds]
+    return {"rows": rows, "count": len(live), "line_fen": sum(row.line_fen or 0 for row in live)}
 
 
 def changes(partner: Partner) -> QuerySet[PartnerChange]:

@@ -37,6 +37,9 @@ PARAMETERS = (
     Parameter("rg.premium.fund_due_days", "days", "30", _("Days to pay a fund its part after the period closed"), "", "DESIGN"),
     Parameter("rg.premium.subsidy_rate", "rate", "0", _("State subsidy per fen of premium"), "", "UNV"),
     Parameter(
+        "rg.premium.subsidy_policy_only", "bool", "false", _("Only policy institutions' premiums are subsidised"), "AGR-14", "UNV"
+    ),
+    Parameter(
         "tax.vat.exempt_until", "text", "2027-12-31", _("VAT exemption of small and farming business ends on"),
         "公告2023-18", "C2+",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +12,10 @@ from django.utils.translation import gettext as _
 from kernel.access.permissions import may
 from kernel.access.queries import visible
 from kernel.approval import queries as approvals
+from registry import queries as registry
 from tenants import timeline as story
+from tenants.applications import cautions as warnings
+from tenants.applications.cautions import Caution
 from tenants.applications.flow import APPLICATION
 from tenants.applications.models import Application, Channel, Introducer
 from tenants.applications.services.channels import OWN, NoSuchChannel, NoSuchIntroducer
@@ -167,6 +171,24 @@ def actions(user: Any, application: Application) -> list[str]:
     if "issue" in verbs and is_author:
         verbs.remove("issue")
     return verbs
+
+
+def cautions(application: Application) -> list[Caution]:
+    """What speaks against an application without forbidding it: its bank's grade, its fee (PAR-27, AGR-14)."""
+    return warnings.of(application)
+
+
+def cautions_of(
+    *, bank_code: str, fee_rate: Decimal | None, guaranteed_fen: int, product: str, on: date
+) -> tuple[list[Caution], Any, Decimal | None]:
+    """What would speak against an application that is being written; the bank with the group's grade of it, and the cap of
+    the fee (None: no policy institution, or no amount yet)."""
+    bank = registry.bank(bank_code) if bank_code else None
+    found = [warnings.of_bank(bank)] if bank is not None and bank.below_minimum else []
+    cap = warnings.fee_cap(guaranteed_fen, on=on, product=product) if guaranteed_fen else None
+    if cap is not None and fee_rate is not None and fee_rate > cap:
+        found.append(warnings.of_fee(fee_rate, cap))
+    return found, bank, cap
 
 
 def steps(application: Application) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from design.forms import DayField, Form, MoneyField
 from design.lists import ActsColumn, Column, DayColumn, SearchFilter, StateColumn, Table, list_page
 from desks.pages import form_page, handed, sent, today
 from kernel.access.permissions import may, needs
+from registry.tenancy import current
 from tenants.cessions import queries, services
 
 ROWS: dict[str, tuple[str, ...]] = {
@@ -179,6 +180,7 @@ def detail(request: HttpRequest) -> HttpResponse:
         "standings": queries.standings()[:20],
         "may_keep": may(request.user, "cessions.institution"),
         "banner": queries.banner(),
+        "house": current(),
     }
     return render(request, "portal/cessions/institution.html", context)
 

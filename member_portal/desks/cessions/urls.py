@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from desks.items import Item, Part
 from desks.money import urls as cash
 from desks.pages import page, today
-from member_portal.desks.cessions import accounts, agreements, institution, money, premiums
+from member_portal.desks.cessions import accounts, agreements, banks, institution, money, premiums
 from tenants.cessions import queries
 
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     page("group/accounts/<int:pk>/", accounts.detail, "account"),
     page("group/accounts/<int:pk>/agree/", accounts.agree, "account_agree"),
     page("group/accounts/<int:pk>/dispute/", accounts.dispute, "account_dispute"),
+    page("group/banks/", banks.listing, "banks"),
     page("group/institution/", institution.detail, "institution"),
     page("group/institution/change/", institution.change, "institution_change"),
     page("group/institution/staff/", institution.staff, "staff"),
@@ -48,6 +49,7 @@ NAV = (
         ),
     ),
     Item("group", gettext_lazy("Agreements"), "agreements", "writing-sign", _SEE),
+    Item("group", gettext_lazy("Partner banks"), "banks", "building-bank", ("applications.view", "cessions.view")),
     Item("group", gettext_lazy("Our institution"), "institution", "building-community", _SEE),
     cash.entry("money", Part(gettext_lazy("Money from the group"), "group_receipts", _SEE)),
     Item("money", gettext_lazy("Accounts current"), "accounts", "file-invoice", _SEE),

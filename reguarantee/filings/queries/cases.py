@@ -15,7 +15,7 @@ from kernel.access.permissions import may
 from reguarantee.filings import papers
 from reguarantee.filings.flow import FILING
 from reguarantee.filings.models import Filing, Opinion, Stage, Status
-from reguarantee.filings.queries import same_note
+from reguarantee.filings.queries import fees, same_note
 from reguarantee.filings.services.deciding import MAY
 
 _OPINING = (Stage.ACCEPTANCE, Stage.EXAMINATION, Stage.VERIFICATION, Stage.REVIEW)
@@ -99,6 +99,7 @@ def checks(filing: Filing) -> list[Check]:
         Check(_("Loan contract"), bool(filing.contract_no), filing.contract_no),
         Check(_("Interest of the loan"), bool(filing.loan_rate), _percent(filing.loan_rate)),
         Check(_("Member's fee"), bool(filing.fee_rate), _percent(filing.fee_rate)),
+        _fee_check(filing),
         Check(_("Size class"), bool(filing.size_class) or filing.obligor_kind == "PERSON", filing.size_class),
         Check(_("Dates fit the term"), filing.drawdown_on < filing.due_on, f"{filing.drawdown_on} - {filing.due_on}"),
         Check(
@@ -107,6 +108,18 @@ def checks(filing: Filing) -> list[Check]:
         Check(_("Filed in time"), not filing.is_late, f"{(filing.filed_on - filing.drawdown_on).days} {_('days')}"),
         Check(_("Drawdown note filed once"), not notes, ", ".join(f"{one.member_code} {one.number}" for one in notes)),
     ]
+
+
+def _fee_check(filing: Filing) -> Check:
+    """A policy institution's fee against its cap; nothing to compare for any other, and without a fee (AGR-14)."""
+    cap = fees.cap(filing)
+    label = _("Fee within the cap of policy institutions")
+    if cap is None:
+        return Check(label, None, _("no policy institution"))
+    if not filing.fee_rate:
+        return Check(label, None, _("cap %(cap)s") % {"cap": f"{cap:.2%}"})
+    words = _("%(fee)s, cap %(cap)s") % {"fee": _percent(filing.fee_rate), "cap": f"{cap:.2%}"}
+    return Check(label, Decimal(filing.fee_rate) <= cap, words)
 
 
 def certificate(filing: Filing, *, on: date) -> bytes:

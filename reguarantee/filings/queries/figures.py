@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMonth
 
 from reguarantee.filings.models import BatchList, BatchRow, Decision, Filing, Status
 from reguarantee.filings.services.batches import NoSuchList
+from reguarantee.partners import queries as partners
 
 BY = {
     "member": "member_code", "industry": "industry", "bank": "bank_name", "product": "product_code", "month": "month",
@@ -38,9 +39,16 @@ _COUNTS = {status.lower(): Count("id", filter=Q(status=status)) for status in St
 }
 
 
-def period(*, first: date | None, last: date | None, **exact: str) -> QuerySet[Filing]:
-    """Filings that were filed within a period (both days included), narrowed by columns that are not empty."""
+def period(*, first: date | None, last: date | None, kind: str = "", **exact: str) -> QuerySet[Filing]:
+    """Filings that were filed within a period (both days included), narrowed by columns that are not empty.
+
+    `kind` narrows to the members of one type of institution, AGRICULTURE or SME, or to the policy institutions, POLICY
+    (BUS-65, BUS-66, AGR-14).
+    """
     rows = Filing.objects.filter(**{name: value for name, value in exact.items() if value})
+    if kind:
+        codes = partners.policy_codes() if kind == "POLICY" else partners.codes_of(kind)
+        rows = rows.filter(member_code__in=codes)
     if first:
         rows = rows.filter(filed_on__gte=first)
     if last:
@@ -48,13 +56,15 @@ def period(*, first: date | None, last: date | None, **exact: str) -> QuerySet[F
     return rows
 
 
-def table(*, by: str, first: date | None = None, last: date | None = None, member: str = "") -> list[dict[str, Any]]:
+def table(
+    *, by: str, first: date | None = None, last: date | None = None, member: str = "", kind: str = ""
+) -> list[dict[str, Any]]:
     """One row per key of `by` (BY) with counts by status and amounts in fen, the largest first; months in their order.
 
     Rows have `key` and the names of the figures. Raises KeyError for another `by`.
     """
     column = BY[by]
-    rows = period(first=first, last=last, member_code=member)
+    rows = period(first=first, last=last, kind=kind, member_code=member)
     if by == "month":
         rows = rows.annotate(month=TruncMonth("filed_on"))
     if by == "line":
@@ -65,11 +75,10 @@ def table(*, by: str, first: date | None = None, last: date | None = None, membe
     return sorted(found, key=lambda row: (-row["guaranteed_fen"], str(row["key"])))
 
 
-def total(*, first: date | None = None, last: date | None = None, member: str = "") -> dict[str, int]:
+def total(*, first: date | None = None, last: date | None = None, member: str = "", kind: str = "") -> dict[str, int]:
     """All filings of a period: the same figures as a row of `table`."""
-    return period(first=first, last=last, member_code=member).aggregate(**_COUNTS) | period(
-        first=first, last=last, member_code=member
-    ).aggregate(**_AMOUNTS)
+    rows = period(first=first, last=last, kind=kind, member_code=member)
+    return rows.aggregate(**_COUNTS) | rows.aggregate(**_AMOUNTS)
 
 
 def feed(*, member: str = "", after: int = 0, limit: int = 100) -> list[Decision]:

@@ -1,6 +1,16 @@
 """The verbs of partner institutions: their file, their life and the stops. The only writers of this room."""
 
-from reguarantee.partners.services.files import BadFile, PartnerExists, amend, change_file, enrol, hold, register
+from reguarantee.partners.services.branches import BadBranch, BranchExists, NoSuchBranch, NotABank, save_branch
+from reguarantee.partners.services.files import (
+    BadFile,
+    CapitalAboveWhole,
+    PartnerExists,
+    amend,
+    change_file,
+    enrol,
+    hold,
+    register,
+)
 from reguarantee.partners.services.life import (
     ReasonRequired,
     activate,
@@ -9,6 +19,7 @@ from reguarantee.partners.services.life import (
     exit,
     give_grade,
     put,
+    recheck_banks,
     record_grade,
     resume,
     suspend,
@@ -17,6 +28,7 @@ from reguarantee.partners.services.life import (
 from reguarantee.partners.services.stops import lift, stop
 
 __all__ = [
-    "BadFile", "PartnerExists", "ReasonRequired", "activate", "admit", "amend", "change_file", "ease", "enrol", "exit",
-    "give_grade", "hold", "lift", "put", "record_grade", "register", "resume", "stop", "suspend", "watch",
+    "BadBranch", "BadFile", "BranchExists", "CapitalAboveWhole", "NoSuchBranch", "NotABank", "PartnerExists",
+    "ReasonRequired", "activate", "admit", "amend", "change_file", "ease", "enrol", "exit", "give_grade", "hold", "lift", "put",
+    "recheck_banks", "record_grade", "register", "resume", "save_branch", "stop", "suspend", "watch",
 ]  # fmt: skip

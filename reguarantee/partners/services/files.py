@@ -16,12 +16,14 @@ from kernel.audit import services as audit
 from kernel.calendar import add_months
 from kernel.errors import Conflict, Invalid, gettext_noop
 from reguarantee.partners import queries
-from reguarantee.partners.models import LISTS, CapitalSource, Kind, Partner, PartnerChange, Status
+from reguarantee.partners.models import LISTS, CapitalSource, Category, Kind, Partner, PartnerChange, Status
+from reguarantee.partners.services.publishing import publish
 
 TEXTS = ("name", "region_code", "address", "legal_rep", "licence_no", "licence_issuer")
 DAYS = ("established_on", "licence_valid_to")
 AMOUNTS = ("registered_capital_fen", "paid_in_capital_fen")
-FIELDS = (*TEXTS, "uscc", "capital_source", "is_policy", *DAYS, *AMOUNTS, *LISTS)
+CODES = {"capital_source": CapitalSource.values, "category": Category.values}
+FIELDS = (*TEXTS, "uscc", *CODES, "is_policy", *DAYS, *AMOUNTS, *LISTS)
 """What a file may hold, and what `amend` and a reported change may name."""
 
 
@@ -45,6 +47,11 @@ class SharesAboveWhole(Invalid):
     sentence = gettext_noop("The shareholders hold more than 100 %% together.")
 
 
+class CapitalAboveWhole(Invalid):
+    code = "CAPITAL_ABOVE_WHOLE"
+    sentence = gettext_noop("The sources of the capital bring more together than is paid in. Correct one of the two.")
+
+
 def clean(field: str, value: Any) -> Any:
     """The value as the file stores it; texts as letters bring them are read. Raises BadFile, BadUscc, SharesAboveWhole."""
     try:
@@ -58,7 +65,7 @@ def clean(field: str, value: Any) -> Any:
             return None if value in (None, "") else _amount(value)
         if field in LISTS:
             return _rows(field, value)
-        if field in TEXTS or (field == "capital_source" and value in ("", *CapitalSource.values)):
+        if field in TEXTS or value in ("", *CODES.get(field, ())):
             text = str(value).strip()
             if len(text) <= Partner._meta.get_field(field).max_length:
                 return text
@@ -79,9 +86,11 @@ def _rows(field: str, value: Any) -> list[dict[str, str]]:
         value = json.loads(value or "[]")
     rows = [{key: str(row.get(key, "")).strip()[:120] for key in LISTS[field]} for row in value]
     rows = [row for row in rows if any(row.values())]
-    if field == "staff":
-        for row in rows:
-            row["count"] = str(_amount(row["count"] or 0))
+    for row in rows if field in ("staff", "capital") else ():
+        part = "count" if field == "staff" else "fen"
+        row[part] = str(_amount(row[part] or 0))
+    if field == "capital" and any(row["source"] not in CapitalSource.values or row["source"] == "MIXED" for row in rows):
+        raise BadFile(field=field)
     if field == "shareholders" and sum((_share(row["share"]) for row in rows), Decimal(0)) > 1:
         raise SharesAboveWhole(field=field)
     return rows
@@ -94,6 +103,15 @@ def _share(text: str) -> Decimal:
     return share
 
 
+def _check_whole(partner: Partner) -> None:
+    """What must fit together: a bank has no such type, and the sources bring no more than is paid in (AGR-13)."""
+    if partner.category and partner.kind != Kind.MEMBER:
+        raise BadFile(field="category")
+    paid_in = partner.paid_in_capital_fen
+    if paid_in is not None and sum(int(row["fen"]) for row in partner.capital) > paid_in:
+        raise CapitalAboveWhole(field="capital")
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
@@ -101,7 +119,7 @@ def _plain(value: Any) -> Any:
 def change_file(*, actor: Any, today: date, partner: Partner, changes: Mapping[str, Any], reason: str) -> PartnerChange | None:
     """Write what differs into the file and keep the old values; for verbs that have checked the actor and hold the row.
 
-    Returns the change, or None when nothing differs. Raises BadFile, BadUscc, UsccTaken.
+    Returns the change, or None when nothing differs. Raises BadFile, BadUscc, UsccTaken, CapitalAboveWhole.
     """
     differing: dict[str, dict[str, Any]] = {}
     for field, told in changes.items():
@@ -113,6 +131,7 @@ def change_file(*, actor: Any, today: date, partner: Partner, changes: Mapping[s
             setattr(partner, field, new)
     if not differing:
         return None
+    _check_whole(partner)
     try:
         with transaction.atomic():
             partner.save()
@@ -120,6 +139,7 @@ def change_file(*, actor: Any, today: date, partner: Partner, changes: Mapping[s
         if "partners_partner_uscc_once" not in str(error):
             raise
         raise UsccTaken(field="uscc", uscc=partner.uscc) from error
+    publish(partner, on=today)
     return keep(partner, PartnerChange.What.FILE, differing, reason=reason, actor=actor, today=today)
 
 
@@ -175,6 +195,7 @@ def _open_file(
         if field not in FIELDS:
             raise BadFile(field=field)
         setattr(partner, field, clean(field, told))
+    _check_whole(partner)
     try:
         with transaction.atomic():
             partner.save(force_insert=True)
@@ -184,6 +205,7 @@ def _open_file(
         if "partners_partner_code" in str(error):
             raise PartnerExists(field="code", code=code) from error
         raise
+    publish(partner, on=today)
     keep(partner, PartnerChange.What.STATUS, {"status": {"from": "", "to": status}}, reason=reason, actor=actor, today=today)
     audit.leave(actor=actor, act="partners.register", subject=partner.subject, facts={"code": code, "status": status})
     return partner

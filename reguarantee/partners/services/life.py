@@ -17,6 +17,7 @@ from reguarantee.partners import queries
 from reguarantee.partners.flow import PARTNER
 from reguarantee.partners.models import EVERY_MEMBER, Grade, Kind, Partner, PartnerChange, Status, Stop
 from reguarantee.partners.services.files import BadFile, a_year_after, hold, keep
+from reguarantee.partners.services.publishing import publish
 from reguarantee.partners.services.stops import lift, stop
 
 _SUSPENDED = gettext_noop("The group has suspended the cooperation since %(since)s: %(reason)s")
@@ -42,6 +43,7 @@ def put(event: str, *, actor: Any, today: date, code: str, reason: str) -> Partn
     PARTNER.move(partner, event)
     partner.status_since, partner.status_reason = today, reason
     partner.save(update_fields=["status", "status_since", "status_reason"])
+    publish(partner, on=today)
     changed = {"status": {"from": before, "to": partner.status}}
     keep(partner, PartnerChange.What.STATUS, changed, reason=reason, actor=actor, today=today)
     if before not in (Status.CANDIDATE, Status.ADMITTED) or partner.status == Status.ACTIVE:
@@ -150,6 +152,7 @@ def record_grade(
     keep(partner, PartnerChange.What.GRADE, changed, reason=reason, actor=actor, today=today)
     if partner.kind == Kind.BANK:
         _check_bank(partner, actor=actor, today=today)
+        publish(partner, on=today)
     else:
         _tell(partner, today=today, reason=reason)
     audit.leave(actor=actor, act="partners.grade", subject=partner.subject, facts={"code": code, "grade": grade})
@@ -162,6 +165,24 @@ def _check_bank(partner: Partner, *, actor: Any, today: date) -> None:
     lift(actor=actor, today=today, **scope)
     if queries.bank_below_minimum(partner.code, on=today):
         stop(actor=actor, today=today, **scope, sentence=_GRADE, facts={"bank": partner.name, "grade": partner.grade})
+
+
+@transaction.atomic
+def recheck_banks(*, actor: Any, today: date) -> int:
+    """Hold every bank's grade against the minimum of the day: a parameter may have changed since it was given (PAR-28).
+
+    The clock calls this daily; again on the same day it changes nothing. Returns how many verdicts changed.
+    """
+    changed = 0
+    for partner in Partner.objects.select_for_update().filter(kind=Kind.BANK).exclude(grade="").order_by("pk"):
+        stopped = Stop.objects.filter(
+            member_code=EVERY_MEMBER, bank=partner.code, reason_code=Stop.Reason.GRADE, lifted_on=None
+        ).exists()
+        if queries.bank_below_minimum(partner.code, on=today) != stopped:
+            _check_bank(partner, actor=actor, today=today)
+            publish(partner, on=today)
+            changed += 1
+    return changed
 
 
 def _of(partner: Partner) -> dict[str, str]:

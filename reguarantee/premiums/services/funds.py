@@ -14,6 +14,7 @@ from kernel.documents.numbering import next_number
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.money import times
 from kernel.parameters import queries as parameters
+from reguarantee.partners import queries as partners
 from reguarantee.premiums.models import Bordereau, Item, Part, PremiumList, Subsidy, SubsidyLine
 from reguarantee.premiums.services.billing import PeriodNotOver, last_month, may_bill
 from reguarantee.premiums.services.drawing import month
@@ -84,7 +85,8 @@ def close_fund(*, actor: Any, today: date, party: str, period: str) -> Bordereau
 @transaction.atomic
 def claim_subsidy(*, actor: Any, today: date, payer: str, payer_name: str, period: str) -> Subsidy:
     """Claim the state's subsidy for what was billed in a period, filing by filing, at the parameter's rate; it becomes
-    a receivable. Needs premiums.bill. Raises SubsidyStands, NothingToClaim, PeriodNotOver."""
+    a receivable. By parameter only policy institutions' premiums count (AGR-14). Needs premiums.bill.
+    Raises SubsidyStands, NothingToClaim, PeriodNotOver."""
     may_bill(actor)
     end = last_month(period)
     if today <= month(end)[1]:
@@ -96,6 +98,8 @@ def claim_subsidy(*, actor: Any, today: date, payer: str, payer_name: str, perio
     first = end if "Q" not in period else f"{end[:5]}{int(end[5:]) - 2:02d}"
     premiums: dict[int, int] = defaultdict(int)
     items = Item.objects.filter(list__state=PremiumList.State.BILLED, list__period__range=(first, end), dropped=False)
+    if parameters.value("rg.premium.subsidy_policy_only", on=month(end)[1]):
+        items = items.filter(list__member_code__in=partners.policy_codes())
     for filing_id, fen in items.values_list("filing_id", "premium_fen"):
         premiums[filing_id] += fen
     lines = [(filing, fen, times(fen, rate)) for filing, fen in sorted(premiums.items()) if fen > 0]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.money import times, wan
+from tenants.applications import cautions
 from tenants.applications.models import Application
 from tenants.customers.models import Customer
 from tenants.products.models import Product
@@ -88,6 +89,7 @@ def check(application: Application) -> None:
     largest = guaranteed_part(product, application.amount_fen)
     if application.guaranteed_fen > largest:
         raise ShareTooLarge(field="guaranteed_fen", limit_wan=wan(largest))
+    cautions.check(application)
 
 
 def _check_parties(product: Product, customer: Customer) -> None:

@@ -16,6 +16,7 @@ from kernel.audit import services as audit
 from kernel.errors import Conflict, Invalid, NotAllowed, gettext_noop
 from kernel.money import half_up
 from tenants.acts import act
+from tenants.applications import cautions
 from tenants.applications.flow import APPLICATION
 from tenants.applications.models import Application
 from tenants.applications.services import channels, limits
@@ -169,9 +170,10 @@ def resumed(*, case: Any, actor: Any, today: date) -> None:
     application = hold(_application_id(case))
     APPLICATION.move(application, "resubmit")
     limits.check(application)
+    cautions.note_bank(application)
     case.facts = {**case.facts, **_facts(application)}
     application.reason = ""
-    application.save(update_fields=["state", "reason"])
+    application.save(update_fields=["state", "reason", "bank_grade", "bank_below_minimum"])
     _leave(actor, "applications.resubmit", application)
 
 
@@ -202,6 +204,7 @@ def _its(application_id: int, bank_code: str | None) -> Application:
 def _start_review(application: Application, actor: User, today: date) -> None:
     APPLICATION.move(application, "start_review")
     limits.check(application)
+    cautions.note_bank(application)
     application.save()
     approval.start(
         actor=actor,

@@ -41,7 +41,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         {"label": labels[code], "url": f"{reverse('console:todo')}?stage={code}", **row}
         for code, row in queries.stage_counts().items()
     ]
-    total = figures.total(**{name: asked[name] for name in ("first", "last", "member")})
+    total = figures.total(**{name: asked[name] for name in ("first", "last", "member", "kind")})
     context = {
         "title": _("Filing figures"), "form": form, "rows": rows, "total": total, "stages": stages,
         "covered_share": share(total["covered_fen"], total["guaranteed_fen"]), "words": urlencode(_plain(asked)),
@@ -90,7 +90,7 @@ def _asked(request: HttpRequest) -> tuple[Any, dict[str, Any]]:
     form = FiguresForm({"by": "member", **request.GET.dict()}, members=members)
     told = form.cleaned_data if form.is_valid() else {}
     asked = {name: told.get(name) for name in ("first", "last")}
-    return form, {"by": told.get("by") or "member", "member": told.get("member") or "", **asked}
+    return form, {"by": told.get("by") or "member", "member": told.get("member") or "", "kind": told.get("kind") or "", **asked}
 
 
 def _shown(row: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:

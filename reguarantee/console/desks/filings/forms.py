@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from design.forms import DayField, Form, MoneyField, RateField
 from reguarantee.filings import queries
+from reguarantee.partners import queries as partners
 
 
 class OpinionForm(Form):
@@ -95,7 +96,7 @@ class PaperForm(Form):
 class FiguresForm(Form):
     """Which filings the figures are of, and along what they are laid out."""
 
-    cols = {"by": 3, "member": 3, "first": 3, "last": 3}
+    cols = {"by": 2, "member": 3, "kind": 3, "first": 2, "last": 2}
     by = forms.ChoiceField(
         label=_("By"),
         choices=[
@@ -104,6 +105,10 @@ class FiguresForm(Form):
         ],
     )  # fmt: skip
     member = forms.ChoiceField(label=_("Member"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Type of institution"), required=False,
+        choices=[("", _("All types")), *partners.CATEGORIES, ("POLICY", _("Policy institutions"))],
+    )  # fmt: skip
     first = DayField(label=_("Filed from"), required=False)
     last = DayField(label=_("Filed until"), required=False)
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from design.forms import DayField, Form, MoneyField
+from design.forms import DayField, Form, MoneyField, RateField
 from registry import queries as registry
 from reguarantee.partners import queries
 
 _REASON = forms.Textarea({"rows": 3})
+_SHORT = forms.Textarea({"rows": 2})
 
 
 class FileForm(Form):
     """Columns of a partner's file."""
 
-    cols = {"name": 6, "uscc": 6, "region_code": 3, "is_policy": 3, "capital_source": 6, "address": 12, "reason": 12}
+    cols = {"name": 6, "uscc": 6, "region_code": 3, "is_policy": 3, "category": 6, "capital_source": 6, "address": 12,
+            "reason": 12}  # fmt: skip
 
     name = forms.CharField(label=_("Name"), max_length=200)
     uscc = forms.CharField(label=_("Unified social credit code"), max_length=18, required=False)
@@ -28,15 +31,41 @@ class FileForm(Form):
     licence_valid_to = DayField(label=_("Licence valid to"), required=False)
     region_code = forms.CharField(label=_("Region code"), max_length=12, required=False)
     is_policy = forms.BooleanField(label=_("Policy institution, not for profit"), required=False)
+    category = forms.ChoiceField(label=_("Type of institution"), required=False)
     registered_capital_fen = MoneyField(label=_("Registered capital"), required=False)
     paid_in_capital_fen = MoneyField(label=_("Paid-in capital"), required=False)
     capital_source = forms.ChoiceField(label=_("Source of capital"), required=False)
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     reason = forms.CharField(label=_("Why it changes"), max_length=500, required=False, widget=_REASON)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str = "MEMBER", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(Any, self.fields["capital_source"]).choices = [("", "-"), *queries.CAPITAL_SOURCES]
+        cast(Any, self.fields["category"]).choices = [("", "-"), *queries.CATEGORIES]
+        if kind == "BANK":
+            for name in ("is_policy", "category", "capital_source"):
+                del self.fields[name]
+
+
+class BranchForm(Form):
+    """A branch of a bank with its terms."""
+
+    cols = {"name": 8, "region_code": 4, "address": 12, "line_fen": 6, "deposit_ratio": 6, "deposit_terms": 12, "reason": 12}
+
+    name = forms.CharField(label=_("Branch"), max_length=200)
+    region_code = forms.CharField(label=_("Region code"), max_length=12, required=False)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    contact = forms.CharField(label=_("Contact"), max_length=60, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    line_fen = MoneyField(label=_("Line"), required=False, min_fen=0, help_text=_("Empty: no line of its own"))
+    deposit_ratio = RateField(label=_("Deposit"), required=False, help_text=_("Of what is guaranteed; 0: no deposit"))
+    deposit_terms = forms.CharField(label=_("Terms of the deposit"), max_length=500, required=False, widget=_SHORT)
+    valid_from = DayField(label=_("Valid from"))
+    valid_to = DayField(label=_("Valid until"), required=False)
+    reason = forms.CharField(label=_("Why it changes"), max_length=500, required=False, widget=_SHORT)
+
+    def clean_deposit_ratio(self) -> Decimal:
+        return self.cleaned_data["deposit_ratio"] or Decimal(0)
 
 
 class EnrolForm(Form):

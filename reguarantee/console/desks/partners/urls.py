@@ -10,7 +10,7 @@ from desks.items import Item, Part
 from desks.pages import page
 from kernel.access.permissions import may
 from reguarantee.admission import queries as admission
-from reguarantee.console.desks.partners import changes, views
+from reguarantee.console.desks.partners import banks, changes, views
 
 urlpatterns = [
     page("partners/", views.listing, "partners"),
@@ -21,7 +21,11 @@ urlpatterns = [
     page("partners/changes/<int:pk>/", changes.detail, "partner_change"),
     page("partners/changes/<int:pk>/accept/", changes.accept, "partner_change_accept"),
     page("partners/changes/<int:pk>/refuse/", changes.refuse, "partner_change_refuse"),
+    page("partners/branches/", banks.branches, "partner_branches"),
+    page("partners/capital/", banks.capital, "partner_capital"),
     page("partners/<slug:code>/", views.detail, "partner"),
+    page("partners/<slug:code>/branches/new/", banks.new_branch, "partner_branch_new"),
+    page("partners/<slug:code>/branches/<int:pk>/", banks.branch, "partner_branch"),
     page("partners/<slug:code>/edit/", views.edit, "partner_edit"),
     page("partners/<slug:code>/lists/<slug:name>/", views.edit_list, "partner_list"),
     page("partners/<slug:code>/grade/", views.grade, "partner_grade"),
@@ -42,6 +46,8 @@ NAV: tuple[Item, ...] = (
             Part(_("Reported changes"), "partner_changes", ("admission.decide_change", "partners.edit"), _reported),
             Part(_("Licences"), "partner_licences", _VIEW),
             Part(_("Stops"), "partner_stops", _VIEW),
+            Part(_("Bank branches"), "partner_branches", _VIEW),
+            Part(_("Capital and leverage"), "partner_capital", _VIEW),
         ),
     ),
 )  # fmt: skip

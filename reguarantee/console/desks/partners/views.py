@@ -17,9 +17,13 @@ from design.lists import list_page
 from design.templatetags.design import rate
 from desks.pages import dialog, form_page, sent, today
 from kernel.access.permissions import check, may, needs
+from kernel.money import BadAmount, from_yuan, yuan
 from reguarantee.admission import queries as admission
-from reguarantee.console.desks.partners.forms import EnrolForm, FileForm, GradeForm, ReasonForm, RowsForm
+from reguarantee.console.desks.partners import banks
+from reguarantee.console.desks.partners.forms import BranchForm, EnrolForm, FileForm, GradeForm, ReasonForm, RowsForm
 from reguarantee.console.desks.partners.tables import LicenceTable, PartnerFilter, PartnerTable, StopTable
+from reguarantee.filings.queries import fees
+from reguarantee.monitoring.queries.leverage import leverage
 from reguarantee.partners import queries, services
 from reguarantee.treaties import queries as treaties
 
@@ -37,6 +41,11 @@ LISTS = {
         "building-bank",
         (gettext_lazy("Bank"), gettext_lazy("Account name"), gettext_lazy("Account number")),
     ),
+    "capital": (
+        gettext_lazy("Capital by source"),
+        "coins",
+        (gettext_lazy("Source of capital"), gettext_lazy("Given by"), gettext_lazy("Amount in yuan")),
+    ),
 }
 """Lists of the file → title, icon and headings, in the order of services.LISTS."""
 MOVES = {
@@ -49,6 +58,11 @@ MOVES = {
     "exit": (gettext_lazy("End the cooperation"), "door-exit", services.exit, gettext_lazy("The cooperation has ended.")),
 }  # fmt: skip
 _DANGER = ("suspend", "exit")
+_SOURCES = dict(queries.CAPITAL_SOURCES)
+_CODES: dict[str, dict[str, Any]] = {
+    "status": dict(queries.STATUSES), "grade": dict(queries.GRADES), "category": dict(queries.CATEGORIES),
+    "capital_source": _SOURCES,
+}  # fmt: skip
 
 
 @needs("partners.view")
@@ -149,6 +163,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "case": found if may(request.user, "admission.view") else None,
         "may_edit": may(request.user, "partners.edit"),
         "links": _links(request, partner),
+        "branches": banks.of_bank(request.user, partner, day) if partner.kind == "BANK" else None,
+        "leverage": leverage(partner, on=day) if partner.kind == "MEMBER" else None,
+        "fees": fees.of_year(code, year=day.year, on=day) if partner.is_policy else None,
         "service": admission.service(member_code=code, year=day.year) if partner.kind == "MEMBER" else None,
         "year": day.year,
     }
@@ -206,20 +223,26 @@ def _lists(partner: Any) -> list[dict[str, Any]]:
     found = []
     for name, (title, icon, headings) in LISTS.items():
         rows = [list(row.values()) for row in getattr(partner, name)]
+        if partner.kind == "BANK" and name == "capital":
+            continue
         if name == "shareholders":
             rows = [[who, rate(Decimal(share)) if share else "-"] for who, share in rows]
+        if name == "capital":
+            rows = [[_SOURCES.get(source, source), giver, yuan(int(fen))] for source, giver, fen in rows]
         found.append({"name": name, "title": title, "icon": icon, "headings": headings, "rows": rows})
     return found
 
 
 def _event(change: Any) -> dict[str, Any]:
     """A line of the history: what changed, from what to what."""
-    statuses, grades = dict(queries.STATUSES), dict(queries.GRADES)
-    parts = []
-    for field, moved in change.changes.items():
-        names = statuses if field == "status" else grades if field == "grade" else {}
-        before, after = ((names.get(moved[side], moved[side]) if names else moved[side]) for side in ("from", "to"))
-        if field in LISTS:
+    parts: list[str] = []
+    # A branch's change begins with its name, which is the title of the line.
+    for field, moved in sorted(change.changes.items(), key=lambda item: item[0] != "branch"):
+        names = _CODES.get(field, {})
+        before, after = (_told(field, moved[side], names) for side in ("from", "to"))
+        if field == "branch":
+            parts.append(_("Branch %(name)s") % {"name": after})
+        elif field in LISTS:
             parts.append(str(LISTS[field][0]))
         elif before in ("", None):
             parts.append(f"{_label(field)}: {after}")
@@ -242,15 +265,26 @@ def _label(field: str) -> str:
         return _("Status")
     if field == "grade":
         return _("Grade")
-    form_field = FileForm.base_fields.get(field)
+    form_field = FileForm.base_fields.get(field) or BranchForm.base_fields.get(field)
     return str(form_field.label) if form_field else field
+
+
+def _told(field: str, value: Any, names: dict[str, Any]) -> Any:
+    """A value of the history as a reader knows it: yuan, percent, the name of a code."""
+    if value in ("", None):
+        return ""
+    if field.endswith("_fen"):
+        return yuan(int(value))
+    if field == "deposit_ratio":
+        return rate(Decimal(value))
+    return names.get(value, value)
 
 
 @needs("partners.edit")
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     partner = queries.get(code)
     initial = {name: getattr(partner, name) for name in FileForm.base_fields if hasattr(partner, name)}
-    form = FileForm(sent(request), initial=initial)
+    form = FileForm(sent(request), initial=initial, kind=partner.kind)
     if request.method == "POST" and form.is_valid():
         changes = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
         with form.catching():
@@ -286,11 +320,27 @@ def edit_list(request: HttpRequest, code: str, name: str) -> HttpResponse:
 def _shown(name: str, row: dict[str, str], key: str) -> str:
     if name == "shareholders" and key == "share" and row[key]:
         return f"{(Decimal(row[key]) * 100).normalize():f}%"
+    if name == "capital" and row.get(key):
+        return (
+            str(_SOURCES.get(row[key], row[key]))
+            if key == "source"
+            else yuan(int(row[key])).replace(",", "")
+            if key == "fen"
+            else row[key]
+        )
     return row.get(key, "")
 
 
 def _read(name: str, row: dict[str, str]) -> dict[str, str]:
-    """Shares are typed in percent and kept per 1; what is no number the room refuses."""
+    """Shares are typed in percent and kept per 1, amounts in yuan and kept in fen, sources by name; what is neither number nor
+    source the room refuses."""
+    if name == "capital":
+        codes = {str(label): code for code, label in queries.CAPITAL_SOURCES}
+        try:
+            fen = str(from_yuan(row["fen"])) if row["fen"] else "0"
+        except BadAmount:
+            fen = row["fen"]
+        return {**row, "source": codes.get(row["source"], row["source"]), "fen": fen}
     if name == "shareholders" and row["share"]:
         try:
             return {**row, "share": str(Decimal(row["share"].rstrip("%％")) / 100)}

@@ -1,0 +1,52 @@
+"""A policy institution's fees against their cap (AGR-14, domain.md 3.5, 13): 1 % a year up to 5 million yuan, 1.5 % above."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Count, DecimalField, F, Q, Sum
+from django.db.models.functions import Cast
+
+from kernel.parameters.queries import value
+from reguarantee.filings.models import Filing, Status
+from reguarantee.partners import queries as partners
+
+_SMALL_FEN = 500_000_000
+_PLACES = Decimal("0.000001")
+
+
+def caps(member_code: str, *, on: date) -> tuple[Decimal, Decimal]:
+    """The caps per year in force on a day: of guarantees up to 5 million yuan, and above."""
+    small, large = (value(f"rg.fee_cap.{part}", on=on, member=member_code) for part in ("le5m", "gt5m"))
+    return small, large
+
+
+def cap(filing: Filing) -> Decimal | None:
+    """The highest fee per year that a policy institution may take for this guarantee; None for any other member."""
+    if not partners.is_policy(filing.member_code):
+        return None
+    small, large = caps(filing.member_code, on=filing.drawdown_on)
+    return small if filing.guaranteed_fen <= _SMALL_FEN else large
+
+
+def of_year(member_code: str, *, year: int, on: date) -> dict[str, Any]:
+    """What a member takes for what was drawn down in a year and confirmed, by the caps in force on a day.
+
+    `count` filings that tell a fee, `above` of them above their cap, `guaranteed_fen`, `within_fen` of those within it, and
+    `average`, the fee per year weighted by guaranteed amount (None without any). Three statements.
+    """
+    small, large = caps(member_code, on=on)
+    rows = Filing.objects.filter(member_code=member_code, status=Status.CONFIRMED, drawdown_on__year=year).exclude(fee_rate="")
+    within = Q(guaranteed_fen__lte=_SMALL_FEN, fee__lte=small) | Q(guaranteed_fen__gt=_SMALL_FEN, fee__lte=large)
+    told = rows.annotate(fee=Cast("fee_rate", DecimalField(max_digits=12, decimal_places=8))).aggregate(
+        count=Count("pk"),
+        above=Count("pk", filter=~within),
+        guaranteed_fen=Sum("guaranteed_fen", default=0),
+        within_fen=Sum("guaranteed_fen", filter=within, default=0),
+        weighed=Sum(F("fee") * F("guaranteed_fen"), output_field=DecimalField(max_digits=40, decimal_places=8)),
+    )
+    weighed, whole = told.pop("weighed"), told["guaranteed_fen"]
+    average = (weighed / whole).quantize(_PLACES, ROUND_HALF_UP) if whole else None
+    return {**told, "average": average, "small_cap": small, "large_cap": large}
