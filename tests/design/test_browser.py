@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -82,7 +83,7 @@ def test_the_keyboard_goes_everywhere(chromium: Any, served: str) -> None:
     page.wait_for_url("**/parts/")
     page.wait_for_load_state("networkidle")
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("p")
@@ -94,9 +95,9 @@ def test_drawers_refuse_accept_and_confirm(chromium: Any, served: str) -> None:
     page, complaints = opened(chromium, 1440, 900)
     go(page, f"{served}parts/")
     settled(page, lambda: page.click("text=抽屉"))
-    assert page.locator("#dialog.drawer").is_visible()
+    expect(page.locator("#dialog.drawer")).to_be_visible()
     settled(page, lambda: page.click("#dialog button[type=submit]"))
-    assert page.locator("#dialog .form-bad").count() == 2
+    expect(page.locator("#dialog .form-bad")).to_have_count(2)
     page.select_option("#dialog select", "1")
     page.fill("#dialog textarea", "出差")
     page.keyboard.press("Control+Enter")
@@ -104,9 +105,9 @@ def test_drawers_refuse_accept_and_confirm(chromium: Any, served: str) -> None:
     page.click("text=作废")
     assert page.inner_text("#confirm [data-text]") == "作废后不能恢复，确定吗？"
     page.click("#confirm [value=no]")
-    assert not page.locator("#confirm").is_visible()
+    expect(page.locator("#confirm")).to_be_hidden()
     page.click("text=展开")
-    assert page.locator("text=由 Alpine 显示").is_visible()
+    expect(page.locator("text=由 Alpine 显示")).to_be_visible()
     assert complaints == []
 
 
@@ -151,7 +152,7 @@ def test_a_phone_has_a_menu_and_without_a_net_a_page_that_says_so(chromium: Any,
     page, _ = opened(chromium, 390, 844, has_touch=True)
     go(page, served)
     page.click(".tabbar [data-menu]")
-    assert page.locator(".side-link").first.is_visible()
+    expect(page.locator(".side-link").first).to_be_visible()
     page.keyboard.press("Escape")
     # `ready` never comes when the worker cannot be installed: wait only so long.
     ready = "navigator.serviceWorker.ready.then(() => true)"

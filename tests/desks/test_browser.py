@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from kernel.approval.committee import services
 from kernel.approval.committee.models import Ballot
@@ -46,7 +47,7 @@ def _visited(base: str, chromium: Any, code: str, width: int) -> None:
     page.keyboard.press("1")
     assert page.locator("[name=choice]:checked").input_value() == "AGREE"
     page.keyboard.press("2")
-    assert page.locator("textarea[name=conditions]").is_visible()
+    expect(page.locator("textarea[name=conditions]")).to_be_visible()
     page.fill("textarea[name=conditions]", "先办抵押")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from registry.tenancy import inside
 from reguarantee.treaties import queries
@@ -56,9 +57,11 @@ def test_terms_are_written_by_hand(page: Any) -> None:
     page.fill("[name=parties-1-quota]", "30")
     page.click("text=增加一层")
     page.select_option("[name=layers-0-kind]", "EXCESS")
-    assert page.is_visible("[name=layers-0-attachment_fen]") and not page.is_visible("[name=layers-0-retention_fen]")
+    expect(page.locator("[name=layers-0-attachment_fen]")).to_be_visible()
+    expect(page.locator("[name=layers-0-retention_fen]")).to_be_hidden()
     page.select_option("[name=layers-0-kind]", "SURPLUS")
-    assert page.is_visible("[name=layers-0-retention_fen]") and not page.is_visible("[name=layers-0-attachment_fen]")
+    expect(page.locator("[name=layers-0-retention_fen]")).to_be_visible()
+    expect(page.locator("[name=layers-0-attachment_fen]")).to_be_hidden()
     page.fill("[name=layers-0-order]", "2")
     page.fill("[name=layers-0-source]", "member")
     page.fill("[name=layers-0-target]", "group")
