@@ -16,7 +16,7 @@ from reguarantee.admission.models import Case
 from reguarantee.console.desks.apply import limits
 from reguarantee.console.urls import urlpatterns
 from tests.console.institutions.test_cases import typed
-from tests.console.test_urls import _path
+from tests.console.test_urls import PATHS
 from tests.factories.houses import ANHE, house
 from tests.portal.conftest import Visitor
 from tests.reguarantee.admission.conftest import PDF, TODAY, applied
@@ -150,10 +150,10 @@ def test_the_link_opens_only_its_own(stranger: Client, others: Case) -> None:
 def test_nothing_else_of_the_group_is_reachable(stranger: Client) -> None:
     """PAR-09: with the link's cookie every page of the console still asks for the log-in."""
     enter(stranger)
-    for pattern in urlpatterns:
-        answer = stranger.get(_path(pattern))
-        assert answer.status_code == 302, _path(pattern)
-        assert answer["Location"].startswith("/accounts/login/"), _path(pattern)
+    for _name, path, _access in PATHS:
+        answer = stranger.get(path)
+        assert answer.status_code == 302, path
+        assert answer["Location"].startswith("/accounts/login/"), path
 
 
 def test_there_is_no_such_page_at_a_member(people: People) -> None:
