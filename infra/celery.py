@@ -62,7 +62,7 @@ app.autodiscover_tasks(
         "reguarantee.premiums",
         "reguarantee.admission",
         "reguarantee.partners",
-        "reguarantee.claims",
+        "reguarantee.claims.services",
         "reguarantee.settlements",
     ]
 )

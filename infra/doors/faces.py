@@ -11,7 +11,16 @@ from kernel.notices import queries as notices
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Navigation, search, notices. Nothing for people who are not signed in, nor for the public doors."""
+    """Navigation, search, notices. Nothing for people who are not signed in, nor for the public doors.
+
+    Worked out once for each request: a list asks again for every row whose buttons are a template of their own.
+    """
+    if not hasattr(request, "shell"):
+        request.shell = _shell(request)  # type: ignore[attr-defined]
+    return request.shell  # type: ignore[attr-defined,no-any-return]
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     institution = getattr(request, "institution", None)
     user = getattr(request, "user", None)
     if institution is None or institution.kind == "public" or user is None or not user.is_authenticated:

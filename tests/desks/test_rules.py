@@ -69,7 +69,7 @@ def test_a_refused_one_changes_nothing(visit):
 
 def test_only_the_committee_s_people_see_them_and_each_house_its_own(visit):
     secretary = visit(ANHE, "legal")
-    assert visit(ANHE, "manager").get(RULES).status_code == 403
+    assert visit(ANHE, "sysadmin").get(RULES).status_code == 403
     assert visit(ANHE, "head").get(f"{RULES}REVIEW/propose/").status_code == 403
     assert secretary.get(f"{RULES}GROUP/propose/").status_code == 404
     secretary.post(f"{RULES}REVIEW/propose/", told(reason="安和自己的章程"))

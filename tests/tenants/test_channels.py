@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from kernel.access.models import User
 from kernel.access.permissions import MissingPermission
@@ -28,6 +27,7 @@ from tests.factories.members import (
     make_received,
     people,
 )
+from tests.factories.races import at_once
 
 Staff = dict[str, User]
 
@@ -142,7 +142,7 @@ def test_what_each_channel_brought(staff: Staff, django_assert_num_queries: Any)
     lost = make_guarantee(state="COMPENSATED", **named)
     make_guarantee(state="IN_FORCE")
     make_received()
-    with django_assert_num_queries(3 + 1):  # and one for who may see what
+    with django_assert_num_queries(3):
         rows = guarantees.brought(staff["executive"])
     found = by_name(rows)
     mine = found[way.name]
@@ -186,22 +186,7 @@ def test_one_sees_the_results_of_what_one_sees(staff: Staff) -> None:
 
 def test_two_first_applications_of_a_bank_at_once(fresh_database: None) -> None:
     """PAR-32: one channel, however many letters of the bank come at one moment."""
-    gate, told = Barrier(2), []
-
-    def send() -> None:
-        try:
-            with inside(house(ANHE)):
-                gate.wait(timeout=20)
-                told.append(make_received().channel_id)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert len(told) == 2
-    assert len(set(told)) == 1
+    first, second = at_once(ANHE, make_received, make_received)
+    assert first.channel_id == second.channel_id
     with inside(house(ANHE)):
         assert Channel.objects.filter(kind="BANK").count() == 1

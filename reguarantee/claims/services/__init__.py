@@ -14,10 +14,9 @@ from reguarantee.claims.services.checking import (
     waive,
     write,
 )
-from reguarantee.claims.services.deciding import closed, resumed, returned
+from reguarantee.claims.services.deciding import closed, lapse, resumed, returned
 from reguarantee.claims.services.funds import keep_funds
 from reguarantee.claims.services.fuses import release
-from reguarantee.claims.services.lapsing import lapse
 from reguarantee.claims.services.opening import open_claim, open_message, open_withdrawn
 from reguarantee.claims.services.outward import open_outward
 from reguarantee.claims.services.outward import receive as receive_outward

@@ -13,7 +13,7 @@ from kernel.cash import services as cash
 from kernel.errors import gettext_noop
 from kernel.money import half_up
 from reguarantee.claims.models import Claim, OutwardClaim
-from reguarantee.claims.services.lowering import lower_outward
+from reguarantee.claims.services.outward import lower_outward
 from reguarantee.claims.services.records import hold_loss
 from reguarantee.recoveries.models import Share
 from reguarantee.recoveries.words import said

@@ -11,7 +11,7 @@ from kernel.cash import services as cash
 from kernel.errors import Conflict, gettext_noop
 from kernel.letters import RecoveryReported
 from reguarantee.claims.models import OutwardClaim
-from reguarantee.claims.services.lowering import lower_outward
+from reguarantee.claims.services.outward import lower_outward
 from reguarantee.claims.services.records import hold_loss
 from reguarantee.recoveries.models import Recovery, Share
 from reguarantee.recoveries.services import funds, sharing

@@ -189,5 +189,5 @@ def of_bank(*, bank_code: str, bank_name: str) -> Channel:
     return row
 
 
-def _leave(actor: Any, name: str, row: Channel | Introducer, **facts: Any) -> None:
-    audit.leave(actor=actor, act=name, subject=row.subject, facts=facts)
+def _leave(actor: Any, what: str, row: Channel | Introducer, /, **facts: Any) -> None:
+    audit.leave(actor=actor, act=what, subject=row.subject, facts=facts)

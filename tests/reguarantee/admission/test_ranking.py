@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.demo import names
 from kernel.access.models import User
-from kernel.errors import DomainError
 from registry.tenancy import inside
 from reguarantee.admission import queries, services
 from reguarantee.admission.judging.evaluation import DIMENSIONS, INVERSE, METRICS, Place, by_dimension, places, points, total
@@ -23,6 +20,7 @@ from reguarantee.admission.parameters import PARAMETERS
 from reguarantee.admission.services.evaluating import ScoreMoved
 from reguarantee.partners import services as partners
 from tests.factories.houses import GROUP, house, staff
+from tests.factories.races import at_once
 from tests.reguarantee.admission.conftest import TODAY, YI
 
 People = dict[str, User]
@@ -204,32 +202,13 @@ def test_two_who_state_figures_at_once(fresh_database: None) -> None:
     with inside(house(GROUP)):
         people = staff(GROUP)
         rows = [evaluate(people, member(people, code, 801 + number)) for number, code in enumerate(("YIHE", "ERHE"))]
-    gate = threading.Barrier(2)
-    told: list[Any] = []
 
-    def state(row: Evaluation, figure: str) -> Callable[[], None]:
-        def run() -> None:
-            try:
-                with inside(house(GROUP)):
-                    gate.wait(timeout=20)
-                    services.state(
-                        actor=people["admission"], today=TODAY, evaluation_id=row.pk, metric="filing_rate",
-                        figure=Decimal(figure), reason="更正",
-                    )  # fmt: skip
-            except DomainError as refusal:
-                told.append(refusal)
-            finally:
-                connections.close_all()
+    def state(row: Evaluation, figure: str) -> Callable[[], Evaluation]:
+        told: dict[str, Any] = {"evaluation_id": row.pk, "metric": "filing_rate", "figure": Decimal(figure), "reason": "更正"}
+        return lambda: services.state(actor=people["admission"], today=TODAY, **told)
 
-        return run
-
-    threads = [threading.Thread(target=state(*pair)) for pair in zip(rows, ("0.2", "0.7"), strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads)
-    assert told == []
+    found = at_once(GROUP, state(rows[0], "0.2"), state(rows[1], "0.7"))
+    assert not [each for each in found if isinstance(each, Exception)]
     with inside(house(GROUP)):
         assert [(one(row, "filing_rate")["rank"], one(row, "filing_rate")["points"]) for row in rows] == [
             (2, "0.00"), (1, "100.00"),

@@ -1,30 +1,34 @@
-"""The last day to appeal against a refusal, and the night after it (domain.md 7.6, 11.23)."""
+"""A claim freezes what was filed; when the last claim on it is over for good, it may change again (domain.md 11.23).
+
+After a refusal that is when its last day to appeal has passed; the night after it makes the refusal final (domain.md 7.6).
+"""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from kernel.access.actors import SYSTEM
 from kernel.access.models import User
 from kernel.audit.models import Entry
 from kernel.errors import DomainError
+from kernel.letters import ClaimWithdrawn
 from kernel.outbox.models import Letter
 from kernel.parameters import services as parameters
 from registry.tenancy import PUBLIC, inside
 from reguarantee.claims import queries, services
 from reguarantee.claims.models import Claim
-from reguarantee.claims.services import lapsing, records
-from reguarantee.claims.tasks import lapse as task
+from reguarantee.claims.services import deciding, records
+from reguarantee.claims.services.tasks import lapse as task
 from reguarantee.filings.models import Filing
 from tests.factories.houses import ANHE, GROUP, house, staff
-from tests.reguarantee.claims.shared import DAY, LETTER, POST, bring
+from tests.factories.races import at_once
+from tests.reguarantee.claims.shared import DAY, LETTER, POST, approve, bring, review, sign
 from tests.reguarantee.filings.test_filings import file, publish
 
 LAST = records.working_day(DAY, 15)
@@ -52,8 +56,61 @@ def told(claim: Claim) -> list[str]:
         return [row.body for row in found if claim.claim_no in row.body]
 
 
-def night(today: date) -> lapsing.Lapsed:
+def night(today: date) -> deciding.Lapsed:
     return services.lapse(actor=SYSTEM, today=today)
+
+
+def withdraw(claim_no: str) -> None:
+    letter = ClaimWithdrawn(claim_no=claim_no, reason="误报")
+    services.open_withdrawn(letter, sender=ANHE, actor=POST, today=DAY)
+
+
+def test_a_withdrawn_claim_thaws_the_filing(filed: Filing, people: dict[str, User]) -> None:
+    """CLM-07, domain.md 11.23: thawed once, the same letter again changes nothing."""
+    claim = bring()
+    assert frozen(filed) == DAY
+    withdraw(claim.claim_no)
+    withdraw(claim.claim_no)
+    assert frozen(filed) is None
+    assert [one.event for one in filed.decisions.all()][-2:] == ["claim", "unclaim"]
+
+
+def test_it_stays_frozen_while_another_claim_lives(filed: Filing, people: dict[str, User]) -> None:
+    """domain.md 11.23: two payments, two claims: the last one that ends thaws it; one refused at the door holds nothing."""
+    first = bring()
+    second = bring(claim_no="B2", voucher_no="DC-2", papers=False)
+    assert bring(claim_no="B3", papers=False).reason_code == "DUPLICATE"
+    withdraw(first.claim_no)
+    assert frozen(filed) == DAY
+    withdraw(second.claim_no)
+    assert frozen(filed) is None
+
+
+def test_only_the_second_refusal_thaws_it(filed: Filing, people: dict[str, User]) -> None:
+    """CLM-07: after the first refusal an appeal may come; refused again, by an officer, it is over."""
+    told = {"actor": people["claims"], "today": DAY, "code": "LATE", "text": "逾期"}
+    services.refuse(claim_id=bring().id, **told)
+    assert frozen(filed) == DAY
+    appeal = bring(round=2, appeal=True, late_reason="不可抗力", papers=False)
+    assert frozen(filed) == DAY
+    services.refuse(claim_id=appeal.id, **told)
+    assert frozen(filed) is None
+
+
+def test_an_appeal_refused_by_the_approvers_thaws_it(filed: Filing, people: dict[str, User]) -> None:
+    claim = bring()
+    services.refuse(actor=people["claims"], today=DAY, claim_id=claim.id, code="LATE", text="逾期")
+    appeal = review(bring(round=2, appeal=True, late_reason="不可抗力", papers=False), people)
+    assert frozen(filed) == DAY
+    assert sign(appeal, people, verdict="REJECT").status == "REJECTED"
+    assert frozen(filed) is None
+
+
+def test_a_claim_decided_in_favour_keeps_it_frozen(filed: Filing, people: dict[str, User]) -> None:
+    """domain.md 11.23: a withdrawal that comes too late changes nothing."""
+    claim = approve(bring(), people)
+    withdraw(claim.claim_no)
+    assert frozen(filed) == DAY
 
 
 def test_a_refusal_says_until_when_one_may_appeal(filed: Filing, people: dict[str, User]) -> None:
@@ -69,7 +126,7 @@ def test_the_parameter_decides(filed: Filing, people: dict[str, User]) -> None:
     row = parameters.propose(
         actor=people["risk"], today=DAY, key="rg.claim.appeal_days", value="5", effective_from=DAY, legal_basis="x"
     )
-    parameters.approve(actor=people["executive"], today=DAY, value_id=row.pk)
+    parameters.decide(actor=people["executive"], today=DAY, value_id=row.pk, approve=True)
     assert refused(people).answer_by == records.working_day(DAY, 5)
 
 
@@ -145,7 +202,7 @@ def test_one_in_trouble_does_not_keep_the_others(filed: Filing, people: dict[str
             raise DomainError("broken")
         return keep(claim, *args, **more)
 
-    monkeypatch.setattr(lapsing.records, "rule", rule)
+    monkeypatch.setattr(deciding.records, "rule", rule)
     done = night(AFTER)
     assert (done.closed, len(done.troubles), first.number in done.troubles[0]) == (1, 1, True)
     assert [again(claim).final_on for claim in (first, second)] == [None, AFTER]
@@ -170,34 +227,13 @@ def opened(fresh_database: None) -> Iterator[dict[str, User]]:
         yield people
 
 
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    gate, found = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        try:
-            with inside(house(GROUP)):
-                gate.wait(timeout=20)
-                found[place] = call()
-        except DomainError as refusal:
-            found[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads), "they wait for each other for ever"
-    return found
-
-
 @pytest.mark.parametrize(("sent", "status", "is_frozen"), [(LAST, "RECEIVED", True), (AFTER, "REJECTED", False)])
 def test_an_appeal_while_the_night_s_work_runs(opened: dict[str, User], sent: date, status: str, is_frozen: bool) -> None:
     """CLM-07: whoever holds the claim first: an appeal in time is heard, one after its day is not; the filing fits that."""
     claim = refused(opened)
     letter = replace(LETTER, round=2, appeal=True, late_reason="不可抗力", submitted_on=sent)
     found = at_once(
+        GROUP,
         lambda: night(AFTER),
         lambda: services.open_claim(letter, sender=ANHE, actor=POST, today=AFTER),
         lambda: night(AFTER),

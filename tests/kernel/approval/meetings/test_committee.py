@@ -18,12 +18,7 @@ from kernel.flow import WrongState
 from kernel.notices import queries as notices
 from registry.tenancy import inside
 from tests.factories import houses
-from tests.kernel.approval.meetings.room import HEARD, SEATS, Room
-
-
-@pytest.fixture
-def room(world) -> Room:
-    return Room(world)
+from tests.kernel.approval.meetings.room import HEARD, SEATS
 
 
 def test_a_matter_from_summons_to_decision(room):

@@ -31,11 +31,6 @@ from tests.kernel.approval.test_together import at_once
 LARGE = {"amount_fen": 1_200_000_000}
 
 
-@pytest.fixture
-def room(world) -> Room:
-    return Room(world)
-
-
 def waiting(room: Room):
     """A large guarantee that waits for the committee, and its case."""
     case = room.world.start(facts=LARGE)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from kernel.access.permissions import MissingPermission
 from kernel.approval.committee import queries, rules, services
 from kernel.approval.committee.models import CommitteeRule
 from kernel.audit.models import Entry
-from kernel.errors import DomainError
 from registry.tenancy import inside
 from tests.factories import houses
+from tests.factories.races import at_once
 from tests.kernel.approval.meetings.room import SEATS
 
 
@@ -111,40 +111,16 @@ def test_what_was_decided_is_kept_by_the_database(room):
 
 def test_two_propose_and_two_decide_at_once(fresh_database):
     """BPM-05: one proposal stands; one decision falls, the second hears it."""
-    house = houses.house(houses.GROUP)
-
-    def at_once(*calls: Any) -> list[Any]:
-        gate, told = threading.Barrier(len(calls)), [None] * len(calls)
-
-        def run(place: int, call: Any) -> None:
-            try:
-                with inside(house):
-                    gate.wait(timeout=20)
-                    told[place] = call()
-            except DomainError as refusal:
-                told[place] = refusal
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=60)
-        assert not any(thread.is_alive() for thread in threads)
-        return told
-
-    with inside(house):
+    with inside(houses.house(houses.GROUP)):
         people = houses.staff(houses.GROUP)
-    from django.utils import timezone
-
     today = timezone.localdate()
     propose = {"actor": people["secretary"], "today": today, "code": "GROUP", "effective_from": today}
-    told = at_once(*(lambda: services.propose_rule(**propose, quorum="2/3") for _ in range(2)))
+    told = at_once(houses.GROUP, *(lambda: services.propose_rule(**propose, quorum="2/3") for _ in range(2)))
     assert [type(one) for one in told].count(rules.RuleWaits) == 1
     row = next(one for one in told if isinstance(one, CommitteeRule))
     decide: dict[str, Any] = {"today": today, "rule_id": row.pk}
     told = at_once(
+        houses.GROUP,
         lambda: services.decide_rule(actor=people["chair"], approve=True, **decide),
         lambda: services.decide_rule(actor=people["executive"], approve=False, **decide),
     )
