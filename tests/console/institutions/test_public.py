@@ -14,7 +14,6 @@ from registry.tenancy import inside
 from reguarantee.admission import services
 from reguarantee.admission.models import Case
 from reguarantee.console.desks.apply import limits
-from reguarantee.console.urls import urlpatterns
 from tests.console.institutions.test_cases import typed
 from tests.console.test_urls import PATHS
 from tests.factories.houses import ANHE, house
