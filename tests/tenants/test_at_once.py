@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from kernel.approval import queries as approvals
 from kernel.approval import services as approval
@@ -33,36 +30,11 @@ from tests.factories.members import (
     people,
     sign_all,
 )
+from tests.factories.races import at_once as together
+from tests.factories.races import codes
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run each call on its own thread and connection, started together; results or DomainErrors, in order."""
-    gate, told = Barrier(len(calls)), [None] * len(calls)
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        try:
-            with inside(house(ANHE)):
-                gate.wait(timeout=10)
-                told[place] = call()
-        except DomainError as refusal:
-            told[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=item) for item in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads), "the calls wait for each other for ever"
-    return told
-
-
-def codes(results: list[Any]) -> list[str]:
-    """The refusals among results, by code; "" stands for success."""
-    return sorted(result.code if isinstance(result, DomainError) else "" for result in results)
+at_once = partial(together, ANHE)
 
 
 def test_one_of_two_signers_signs():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from kernel.access.actors import Actor
 from kernel.access.models import User
@@ -22,6 +20,7 @@ from reguarantee.claims import services
 from reguarantee.claims.models import Claim
 from reguarantee.treaties import positions
 from tests.factories.houses import ANHE, GROUP, house, staff
+from tests.factories.races import at_once
 from tests.reguarantee.claims.shared import DAY, LETTER, approve, review, sign
 from tests.reguarantee.claims.test_caps import cap, loss, released
 from tests.reguarantee.engine.terms import N_4222, quota
@@ -32,28 +31,6 @@ from tests.reguarantee.filings.test_filings import file, publish
 def people(fresh_database: None) -> Iterator[dict[str, User]]:
     with inside(house(GROUP)):
         yield staff(GROUP)
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    gate, told = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        try:
-            with inside(house(GROUP)):
-                gate.wait(timeout=20)
-                told[place] = call()
-        except DomainError as refusal:
-            told[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not any(thread.is_alive() for thread in threads), "the calls wait for each other for ever"
-    return told
 
 
 def test_two_last_signatures_under_one_cap(people: dict[str, User]) -> None:
@@ -69,7 +46,7 @@ def test_two_last_signatures_under_one_cap(people: dict[str, User]) -> None:
     def last(task: int) -> Callable[[], Any]:
         return lambda: approval.decide(actor=people["executive"], today=DAY, task_id=task, text="同意")
 
-    told = at_once(last(tasks[0]), last(tasks[1]))
+    told = at_once(GROUP, last(tasks[0]), last(tasks[1]))
     assert not [one for one in told if isinstance(one, Exception)]
     for claim in claims:
         claim.refresh_from_db()
@@ -88,7 +65,7 @@ def test_one_payment_confirmed_twice_moves_once(people: dict[str, User]) -> None
         told = {"claim_id": claim.id, "voucher_no": f"V-{number}"}
         return lambda: services.confirm(actor=people["accountant"], today=DAY, **told)
 
-    told = at_once(confirm(1), confirm(2))
+    told = at_once(GROUP, confirm(1), confirm(2))
     assert [isinstance(one, DomainError) for one in told].count(True) == 1
     assert Movement.objects.count() == 1
     claim.refresh_from_db()
@@ -102,7 +79,7 @@ def test_a_recovery_netted_while_the_payment_is_confirmed(people: dict[str, User
     services.prepare(actor=people["cashier"], today=DAY, claim_id=claim.id)
     pay = partial(services.confirm, actor=people["accountant"], today=DAY, claim_id=claim.id, voucher_no="V-1")
     net = {"claim_id": claim.id, "fen": 36_000_000, "recovery_no": "ZC-1"}
-    told = at_once(pay, lambda: services.net(actor=people["claims"], today=DAY, **net))
+    told = at_once(GROUP, pay, lambda: services.net(actor=people["claims"], today=DAY, **net))
     assert [isinstance(one, DomainError) for one in told].count(True) == 1
     claim.refresh_from_db()
     # A payment under way is not netted, a paid claim neither: so the payment goes in both orders.
@@ -120,5 +97,5 @@ def test_the_same_letter_read_twice_at_once(people: dict[str, User]) -> None:
         letter = replace(LETTER, claim_no=number)
         return lambda: services.open_claim(letter, sender=ANHE, actor=Actor("LETTER", ANHE), today=DAY)
 
-    at_once(read("A"), read("B"))
+    at_once(GROUP, read("A"), read("B"))
     assert sorted(Claim.objects.values_list("status", flat=True)) == ["RECEIVED", "REJECTED"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from kernel.access.actors import SYSTEM
 from kernel.cash import services as cash
@@ -17,6 +15,7 @@ from kernel.cash.models import Movement
 from registry.tenancy import inside
 from reguarantee.premiums import services
 from reguarantee.premiums.models import Bill, Bordereau, Item, PremiumList
+from tests.factories import races
 from tests.factories.houses import ANHE, GROUP, house, staff
 from tests.reguarantee.premiums.world import agreed, file, treaty
 
@@ -33,23 +32,8 @@ def group(fresh_database: None) -> Iterator[None]:
 
 @pytest.fixture
 def at_once(group: None) -> Race:
-    """Runs a verb on two threads and connections, released at the same moment; answers or refusals come back."""
-    start = threading.Barrier(2, timeout=30)
-
-    def one(verb: Callable[[int], Any], place: int) -> Any:
-        try:
-            with inside(house(GROUP)):
-                connection.ensure_connection()
-                start.wait()
-                return verb(place)
-        finally:
-            connection.close()
-
-    def race(verb: Callable[[int], Any]) -> list[Any]:
-        with ThreadPoolExecutor(2) as pool:
-            return [run.result() for run in [pool.submit(one, verb, place) for place in range(2)]]
-
-    return race
+    """Runs a verb for 0 and for 1 at the same moment; answers or refusals come back."""
+    return lambda verb: races.at_once(GROUP, partial(verb, 0), partial(verb, 1))
 
 
 def test_two_at_once_make_one_of_everything(at_once: Race) -> None:

@@ -1,19 +1,17 @@
 """Two at the same moment: claims that share one cap, two approvers, a member that joins twice."""
 
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from kernel.access.actors import SYSTEM, Actor
-from kernel.errors import DomainError
 from kernel.flow import WrongState
 from registry.tenancy import inside
 from reguarantee.treaties import positions, queries, services
 from reguarantee.treaties.engine import Loss, apply
+from tests.factories import races
 from tests.factories.houses import ANHE, BOYU, GROUP, house
 from tests.factories.treaties import agree
 from tests.reguarantee.engine.terms import MARCH, document, layer, quota
@@ -24,26 +22,9 @@ Both = Callable[[Callable[[int], Any]], list[Any]]
 
 @pytest.fixture
 def at_once(fresh_database: None) -> Iterator[Both]:
-    """Runs a verb twice, each on a thread and a connection of its own, released at the same moment; what each gives."""
-    start = threading.Barrier(2, timeout=60)
-
-    def run(verb: Callable[[int], Any], n: int) -> Any:
-        with inside(house(GROUP)):
-            connection.ensure_connection()
-            start.wait()
-            try:
-                return verb(n)
-            except DomainError as refusal:
-                return refusal
-
-    def leave() -> None:
-        start.wait()
-        connection.close()
-
-    with inside(house(GROUP)), ThreadPoolExecutor(2) as pool:
-        yield lambda verb: [done.result(timeout=90) for done in [pool.submit(run, verb, n) for n in range(2)]]
-        for left in [pool.submit(leave), pool.submit(leave)]:
-            left.result(timeout=60)
+    """Runs a verb for 0 and for 1 at the same moment; what each gives."""
+    with inside(house(GROUP)):
+        yield lambda verb: races.at_once(GROUP, partial(verb, 0), partial(verb, 1))
 
 
 def test_two_claims_share_what_is_left_under_a_cap(at_once: Both) -> None:
