@@ -31,7 +31,9 @@ BANKS = (
     ("DTYH", "东泰银行"),
     ("MSYH", "民生产业银行"),
     ("CZYH", "长舟城市银行"),
+    ("QHYH", "清淮村镇银行"),
 )
+"""The group grades the last of them too low: no loan of it is guaranteed in the story, one application of it waits."""
 PRODUCTS = [
     Product("WORKING_CAPITAL", "COMPANY", (80, 100, 150, 200, 300, 400, 500, 800), (6, 12, 12, 12, 24)),
     Product("TECH", "COMPANY", (200, 300, 500, 800, 1000, 1500), (12, 24, 36)),
@@ -89,7 +91,8 @@ def tell_story(tell: Tell, *, today: date, cases: int | None = None) -> int:
     for code, _name, _region, _scope, total in MEMBERS:
         house = registry.institution(code)
         with inside(house):
-            teller = Teller(house, registry.banks(), PRODUCTS, today)
+            sound = [bank for bank in registry.banks() if not bank.below_minimum]
+            teller = Teller(house, sound, PRODUCTS, today)
         for case in range(1, min(total, cases or total) + 1):
             with post.step():
                 with inside(house):
@@ -114,8 +117,16 @@ def go_on(tell: Tell, *, today: date) -> int:
     losses.keep_papers(today, members)
     told += premiums.tell(today, members)
     tell(f"{told} acts between the houses")
-    told += accounts.tell(today, members) + cover.leave_waiting(today)
+    told += accounts.tell(today, members) + cover.leave_waiting(today) + _hear_from_the_low_bank(today)
     return told + admissions.tell(today)
+
+
+def _hear_from_the_low_bank(today: date) -> int:
+    """An application that whoever takes it up is warned of."""
+    house = registry.institution(MEMBERS[0][0])
+    bank = registry.bank(BANKS[-1][0])
+    with post.step(), inside(house):
+        return int(bank is not None and Teller(house, [bank], PRODUCTS, today).leave_waiting(bank))
 
 
 def credentials() -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -81,6 +82,10 @@ _FATES = (
 )
 
 
+_POLICY_FEE = Decimal("0.008")
+_WAITING_CASE = 9001
+
+
 class Teller:
     """Tells the cases of one member, inside its house."""
 
@@ -103,6 +108,15 @@ class Teller:
         with transaction.atomic():
             application = self._receive(random, case, reference, bank, product, term, started, fate)
             self._go_on(random, application, fate, started, term)
+        return True
+
+    def leave_waiting(self, bank: Bank) -> bool:
+        """A bank's fresh application that nobody has taken up; False when it is there already."""
+        reference = f"{self.member.code}-W01"
+        if applications.by_bank_reference(bank.code, reference) is not None:
+            return False
+        with transaction.atomic():
+            self._receive(Random(reference), _WAITING_CASE, reference, bank, self.products[0], 12, self.today, "SUBMITTED")
         return True
 
     def read_messages(self) -> None:
@@ -164,6 +178,8 @@ class Teller:
             amount_fen=random.choice(product.amounts_wan[:3] if fate in _BAD else product.amounts_wan) * _WAN,
             term_months=term,
             purpose=random.choice(_PURPOSES),
+            # A policy institution keeps to the cap of its fees, nearly always.
+            fee_rate=_POLICY_FEE if self.member.is_policy and case % 12 else None,
         )
 
     def _go_on(self, random: Random, application: Any, fate: str, on: date, term: int) -> None:

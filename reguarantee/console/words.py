@@ -67,7 +67,6 @@ _ACTS: dict[str, Any] = {
     "partners.activate": gettext_lazy("Cooperation begun"),
     "partners.admit": gettext_lazy("Institution admitted"),
     "partners.amend": gettext_lazy("File of an institution corrected"),
-    "partners.branch": gettext_lazy("Branch of a bank recorded"),
     "partners.branch": gettext_lazy("Branch of a bank kept"),
     "partners.ease": gettext_lazy("Taken off the watch"),
     "partners.exit": gettext_lazy("Cooperation ended"),

@@ -12,7 +12,7 @@ from kernel.errors import Invalid, gettext_noop
 from reguarantee.admission.judging import UNITS
 
 TEXTS = (
-    "licence_no", "licence_issuer", "address", "legal_rep", "capital_source", "contact_name", "contact_phone",
+    "licence_no", "licence_issuer", "address", "legal_rep", "capital_source", "category", "contact_name", "contact_phone",
     "contact_email", "admin_name", "admin_email", "security_name", "security_email",
 )  # fmt: skip
 DAYS = ("established_on", "licence_valid_to")

@@ -97,8 +97,8 @@ def _free(case: Case) -> None:
 def _file(case: Case) -> dict[str, Any]:
     """What the application says of the institution, as its file keeps it."""
     told = case.told
-    same = ("licence_no", "licence_issuer", "address", "legal_rep", "capital_source", "is_policy", "established_on",
-            "licence_valid_to", "registered_capital_fen", "paid_in_capital_fen")  # fmt: skip
+    same = ("licence_no", "licence_issuer", "address", "legal_rep", "capital_source", "is_policy", "category",
+            "established_on", "licence_valid_to", "registered_capital_fen", "paid_in_capital_fen")  # fmt: skip
     contact = {"name": told["contact_name"], "post": "", "phone": told["contact_phone"], "email": told["contact_email"]}
     return {
         **{name: told.get(name) for name in same if told.get(name) not in (None, "")},

@@ -43,10 +43,10 @@ def of_year(member_code: str, *, year: int, on: date) -> dict[str, Any]:
     told = rows.annotate(fee=Cast("fee_rate", DecimalField(max_digits=12, decimal_places=8))).aggregate(
         count=Count("pk"),
         above=Count("pk", filter=~within),
-        guaranteed_fen=Sum("guaranteed_fen", default=0),
+        whole=Sum("guaranteed_fen", default=0),
         within_fen=Sum("guaranteed_fen", filter=within, default=0),
         weighed=Sum(F("fee") * F("guaranteed_fen"), output_field=DecimalField(max_digits=40, decimal_places=8)),
     )
-    weighed, whole = told.pop("weighed"), told["guaranteed_fen"]
+    weighed, whole = told.pop("weighed"), told.pop("whole")
     average = (weighed / whole).quantize(_PLACES, ROUND_HALF_UP) if whole else None
-    return {**told, "average": average, "small_cap": small, "large_cap": large}
+    return {**told, "guaranteed_fen": whole, "average": average, "small_cap": small, "large_cap": large}

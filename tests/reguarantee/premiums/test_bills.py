@@ -19,6 +19,7 @@ from kernel.letters import GuaranteeEnded
 from reguarantee.filings import services as filing_services
 from reguarantee.filings.models import Filing
 from reguarantee.partners import queries as partners
+from reguarantee.partners import services as partner_services
 from reguarantee.premiums import services
 from reguarantee.premiums.models import Bill, Item, PremiumList
 from tests.factories.houses import ANHE
@@ -310,6 +311,23 @@ def test_a_subsidy_is_claimed_per_guarantee(people: People, april: date, set_val
         services.claim_subsidy(**told)
     due = money.due("subsidy:CZT:2026-Q1")
     assert (due.direction, due.fen) == ("IN", 300_000)
+
+
+def test_only_policy_institutions_may_be_subsidised(people: People, april: date, set_value) -> None:
+    """AGR-14: by parameter the premiums of policy institutions count and no others."""
+    treaty()
+    file(1)
+    agreed("2026-03", on=april)
+    bills(people, Q1, april)
+    set_value("rg.premium.subsidy_rate", "0.25")
+    set_value("rg.premium.subsidy_policy_only", "true")
+    told = {"actor": people["accountant"], "today": april, "payer": "czt", "payer_name": "省财政厅", "period": Q1}
+    with pytest.raises(services.NothingToClaim):
+        services.claim_subsidy(**told)
+    partner_services.enrol(
+        actor=people["admission"], today=april, code=ANHE, name="安和", kind="MEMBER", reason="建库", file={"is_policy": True}
+    )
+    assert services.claim_subsidy(**told).fen == 150_000
 
 
 def test_the_nightly_round_may_run_as_often_as_it_likes(people: People) -> None:

@@ -17,7 +17,7 @@ from reguarantee.partners import queries as partners
 
 _SIGNED = ("net_profit_fen", "net_assets_fen")
 _WHO = ("name", "uscc", "code", "region_code", "legal_rep", "established_on", "licence_no", "licence_issuer", "licence_valid_to",
-        "address", "capital_source", "is_policy")  # fmt: skip
+        "address", "capital_source", "category", "is_policy")  # fmt: skip
 _CONTACT = ("contact_name", "contact_phone", "contact_email")
 _ADMINISTRATORS = ("admin_name", "admin_email", "security_name", "security_email")
 _CAPITAL = ("registered_capital_fen", "paid_in_capital_fen", "net_assets_fen")
@@ -44,6 +44,7 @@ class ApplicationForm(Form):
     address = forms.CharField(label=_("Address"), max_length=300)
     is_policy = forms.BooleanField(label=_("Policy institution, not for profit"), required=False)
     capital_source = forms.ChoiceField(label=_("Source of capital"), choices=partners.CAPITAL_SOURCES)
+    category = forms.ChoiceField(label=_("Type of institution"), required=False, choices=[("", "-"), *partners.CATEGORIES])
     contact_name = forms.CharField(label=_("Contact"), max_length=60)
     contact_phone = forms.CharField(label=_("Phone"), max_length=30)
     contact_email = forms.EmailField(label=_("E-mail"), max_length=200)
@@ -62,7 +63,7 @@ class ApplicationForm(Form):
             field: Any = self.fields[name]
             field.col = self.cols.get(name, 4)
         if kind == "BANK":
-            for name in (*_ADMINISTRATORS, "is_policy", "capital_source"):
+            for name in (*_ADMINISTRATORS, "is_policy", "category", "capital_source"):
                 del self.fields[name]
         if fixed:
             for name in ("uscc", "code"):

@@ -222,7 +222,8 @@ def _lines(code: str, day: date) -> list[dict[str, Any]]:
 def _lists(partner: Any) -> list[dict[str, Any]]:
     found = []
     for name, (title, icon, headings) in LISTS.items():
-        rows = [list(row.values()) for row in getattr(partner, name)]
+        # By name: the database keeps no order of keys.
+        rows = [[row.get(key, "") for key in queries.LISTS[name]] for row in getattr(partner, name)]
         if partner.kind == "BANK" and name == "capital":
             continue
         if name == "shareholders":
@@ -277,7 +278,9 @@ def _told(field: str, value: Any, names: dict[str, Any]) -> Any:
         return yuan(int(value))
     if field == "deposit_ratio":
         return rate(Decimal(value))
-    return names.get(value, value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 @needs("partners.edit")
