@@ -10,7 +10,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # Below the range that Linux hands out to outgoing connections (32768 and up), so that a kept port stays free.
@@ -74,8 +74,14 @@ class Home:
 
     def outside(self) -> Path:
         """A folder for another account's files when the checkout is out of its reach."""
-        digest = hashlib.sha256(str(self.checkout).encode()).hexdigest()[:16]
-        return Path("/var/lib/zaidan-embedded") / digest
+        return Path("/var/lib/zaidan-embedded") / self._digest()
+
+    def memory(self) -> Path:
+        """A folder in memory, for data that may be lost."""
+        return Path("/dev/shm/zaidan-embedded") / self._digest()
+
+    def _digest(self) -> str:
+        return hashlib.sha256(str(self.checkout).encode()).hexdigest()[:16]
 
     def secret(self, name: str) -> str:
         """A random password, made once and kept in a file only the caller can read."""
@@ -128,12 +134,14 @@ class Home:
         import shutil
 
         outside = self.outside()
-        for path in (self.path, outside / self.profile):
+        for path in (self.path, outside / self.profile, self.memory() / self.profile):
             if path.exists():
                 # Away in one step: somebody who starts servers meanwhile begins with an empty folder, not half a one.
                 doomed = path.with_name(f"{path.name}.deleted-{secrets.token_hex(4)}")
                 path.rename(doomed)
                 shutil.rmtree(doomed)
+        with suppress(OSError):  # another profile still has something there
+            self.memory().rmdir()
         if outside.exists() and not any(not child.name.startswith("binaries") for child in outside.iterdir()):
             shutil.rmtree(outside)
 

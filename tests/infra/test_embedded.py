@@ -121,6 +121,26 @@ def test_only_the_tests_give_up_fsync(checkout: Path) -> None:
     assert query(postgres(checkout, "test").env()["DATABASE_URL"], "SHOW fsync") == [("off",)]
 
 
+def test_the_tests_data_lies_in_memory_where_there_is_room(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (2**40, 0):
+        monkeypatch.setattr("infra.embedded.postgres._room_in_memory", lambda room=room: room)
+        server, live = postgres(checkout, "test"), postgres(checkout, "run")
+        assert server.data().is_relative_to("/dev/shm") == bool(room)
+        assert live.data().is_relative_to(checkout)
+        assert query(server.env()["DATABASE_URL"], "SELECT 1") == [(1,)]
+        down("test", delete=True, checkout=checkout)
+        assert not server.home.memory().joinpath("test", "postgres").exists()
+
+
+def test_memory_that_a_restart_emptied_is_filled_again(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.embedded.postgres._room_in_memory", lambda: 2**40)
+    server = postgres(checkout, "test")
+    kill_now(server._postmaster()[0])
+    shutil.rmtree(server.base())
+    start_all([server])
+    assert query(server.env()["DATABASE_URL"], "SELECT 1") == [(1,)]
+
+
 def test_a_checkout_that_no_other_account_can_enter(checkout: Path) -> None:
     closed = checkout / "home"
     closed.mkdir(mode=0o700)
