@@ -95,7 +95,8 @@ class ApplicationForm(Form):
         cast(Any, self.fields["bank_code"]).choices = [("", _("Choose a bank")), *with_present(banks, self["bank_code"].value())]
         self.fields["customer_id"].widget.choices = self._chosen_customer()
         channels, introducers = applications.to_name(today())
-        self._offer("channel_id", [(row.pk, row.name) for row in channels])
+        first = [] if applications.own_channel() else [("", _("Choose a channel"))]
+        self._offer("channel_id", [*first, *((row.pk, row.name) for row in channels)])
         self._offer("introducer_id", [("", _("Nobody")), *((row.pk, row.name) for row in introducers)])
 
     def _offer(self, name: str, rows: list[tuple[Any, Any]]) -> None:

@@ -14,6 +14,7 @@ from kernel.approval import queries as approvals
 from kernel.audit import queries as trail
 from kernel.documents import queries as documents
 from registry.tenancy import inside
+from tenants.applications import queries as applications
 from tenants.applications.models import Application
 from tenants.customers.models import Customer
 from tenants.guarantees.models import Guarantee
@@ -93,7 +94,7 @@ def test_blocking_needs_a_reason(member: None, sign_in: SignIn) -> None:
 # --- Applications ---------------------------------------------------------------------------------------
 def _application(customer: Customer, **more: str) -> dict[str, Any]:
     told = {"customer_id": customer.pk, "product_code": "WORKING_CAPITAL", "bank_code": "HXYH", "amount_fen": "5,000,000.00",
-            "term_months": "12", "purpose": "采购原材料"}  # fmt: skip
+            "term_months": "12", "purpose": "采购原材料", "channel_id": applications.own_channel()}  # fmt: skip
     return {**told, **more}
 
 

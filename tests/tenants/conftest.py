@@ -10,6 +10,9 @@ from kernel.access.models import User
 from registry.tenancy import inside
 from tests.factories.houses import ANHE, house
 from tests.factories.members import people
+from tests.portal import conftest as portal
+
+sign_in = portal.sign_in
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +17,7 @@ from reguarantee.partners import queries as partners
 from tests.console.conftest import SignIn, today
 from tests.factories.pages import statements
 from tests.reguarantee.admission.conftest import PDF, TODAY, TREATY, applied, publish, reach
+from tests.reguarantee.admission.test_ranking import member
 
 People = dict[str, User]
 STATES = ("APPLIED", "DOCUMENTS", "ANALYSIS", "REVIEW", "COMMITTEE", "AGREEMENT", "ACTIVATING", "ACTIVE")
@@ -228,9 +231,34 @@ def test_evaluation_by_pages(people: People, treaty: str, sign_in: SignIn) -> No
         assert officer.post(f"{where}state/{metric}/", {"figure": "90", "reason": "自报"}).status_code == 302
     assert officer.post(f"{where}submit/", {"text": "资料齐"}).status_code == 302
     assert officer.post(f"{where}approve/").status_code == 403
-    assert risk.post(f"{where}approve/").status_code == 302
+    risk.post(f"{where}approve/")
+    assert partners.get(case.code).grade == ""  # nobody approves a score that he did not see
+    (seen,) = re.findall(r'name="seen" value="([\d.]+)"', risk.get(where).content.decode())
+    assert risk.post(f"{where}approve/", {"seen": seen}).status_code == 302
     assert risk.get(where).status_code == 200
     assert partners.get(case.code).grade == "D"
+
+
+def test_a_rank_opens_the_field_behind_it(people: People, sign_in: SignIn) -> None:
+    """PAR-04: two institutions, their places and how the points come about; a year without any says what to do."""
+    rows = []
+    for number, rate in ((801, "0.02"), (802, "0.04")):
+        code = member(people, f"HE{number}", number)
+        row = services.start(actor=people["admission"], today=TODAY, partner_code=code, year=2025)
+        told: dict[str, Any] = {"metric": "compensation_rate", "figure": Decimal(rate), "reason": "年报"}
+        rows.append(services.state(actor=people["admission"], today=TODAY, evaluation_id=row.pk, **told))
+    best, last = (f'href="/evaluations/{row.pk}/"' for row in rows)
+    client = sign_in("risk", english=True)
+    page = client.get(f"/evaluations/{rows[1].pk}/").content.decode()
+    assert "(4.00% − 4.00%) ÷ (4.00% − 2.00%) × 100 = 0.00" in page
+    assert "2 / 2" in page
+    path = "/evaluations/ranking/2025/compensation_rate/"
+    assert f'href="{path}"' in page
+    ranking = client.get(path).content.decode()
+    assert ranking.index(best) < ranking.index(last)
+    assert "less is better" in ranking
+    assert "No evaluation of this year is opened" in client.get("/evaluations/ranking/2020/leverage/").content.decode()
+    assert client.get("/evaluations/ranking/2025/height/").status_code == 404
 
 
 def test_every_dialog_opens(people: People, treaty: str, sign_in: SignIn) -> None:

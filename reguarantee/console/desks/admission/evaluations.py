@@ -153,7 +153,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         seen = Decimal(request.POST.get("seen", ""))
     except InvalidOperation:
-        raise Http404 from None
+        seen = Decimal(-1)  # nobody saw a score: the refusal says what it is now
     services.approve(actor=request.user, today=today(), evaluation_id=pk, seen=seen)
     return saved(request, reverse("console:evaluation", args=[pk]), _("Approved. Grade, line and standing follow."))
 
