@@ -52,7 +52,7 @@ def fee_cap(guaranteed_fen: int, *, on: date, product: str = "") -> Decimal | No
     """The highest fee per year for a guarantee of so much, when this house is a policy institution; None when it is not."""
     if not current().is_policy:
         return None
-    return value("app.fee_cap.le5m" if guaranteed_fen <= _SMALL_FEN else "app.fee_cap.gt5m", on=on, product=product)
+    return value("risk.fee_cap.le5m" if guaranteed_fen <= _SMALL_FEN else "risk.fee_cap.gt5m", on=on, product=product)
 
 
 def check(application: Application) -> None:
@@ -62,9 +62,9 @@ def check(application: Application) -> None:
     """
     on = application.submitted_on or application.created_on
     cap = fee_cap(application.guaranteed_fen, on=on, product=application.product.code)
-    if cap is not None and application.fee_rate > cap and value("app.fee_cap.action", on=on) == "REFUSE":
+    if cap is not None and application.fee_rate > cap and value("risk.fee_cap.action", on=on) == "REFUSE":
         raise FeeAboveCap(field="fee_rate", cap=_percent(cap))
-    if application.author_id is not None and value("app.bank_min_grade_blocks", on=on):
+    if application.author_id is not None and value("risk.bank_min_grade_blocks", on=on):
         bank = registry.bank(application.bank_code)
         if bank is not None and bank.below_minimum:
             raise BankBelowMinimum(field="bank_code", bank=bank.name, grade=bank.grade)

@@ -8,19 +8,19 @@ _SOURCE = "国办发〔2019〕6号"
 
 PARAMETERS = (
     Parameter(
-        "app.bank_min_grade_blocks", "bool", "false", _("A bank below the group's lowest grade is refused, not only warned of"),
+        "risk.bank_min_grade_blocks", "bool", "false", _("A bank below the group's lowest grade is refused, not only warned of"),
         "PAR-28", "DESIGN",
     ),
     Parameter(
-        "app.fee_cap.le5m", "rate", "0.010", _("Highest fee per year of a policy institution, guarantees up to 5 million yuan"),
+        "risk.fee_cap.le5m", "rate", "0.010", _("Highest fee per year of a policy institution, guarantees up to 5 million yuan"),
         _SOURCE, "C1", scopes=("product",),
     ),
     Parameter(
-        "app.fee_cap.gt5m", "rate", "0.015", _("Highest fee per year of a policy institution, guarantees above 5 million yuan"),
+        "risk.fee_cap.gt5m", "rate", "0.015", _("Highest fee per year of a policy institution, guarantees above 5 million yuan"),
         _SOURCE, "C1", scopes=("product",),
     ),
     Parameter(
-        "app.fee_cap.action", "choice", "WARN", _("A policy institution's fee above the cap warns or is refused"), _SOURCE, "C1",
+        "risk.fee_cap.action", "choice", "WARN", _("A policy institution's fee above the cap warns or is refused"), _SOURCE, "C1",
         choices=("WARN", "REFUSE"),
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ KNOWN = (
     "rg.nfgf.fee_le5m", "rg.nfgf.fee_gt5m", "rg.bank.min_share", "rg.ordinary.claim_cap", "rg.filing.deadline_days",
     "rg.filing.monthly_cutoff_day", "rg.claim.deadline_days", "rg.recovery.order", "rg.recovery.pass_on_days", "rg.line.measure",
     "proc.extension.max_count", "tax.vat.exempt_until", "tax.vat.rate",
+    "rg.fee_cap.le5m", "rg.fee_cap.gt5m",
 )  # fmt: skip
 """Keys of domain.md 13 that the group's business reads. What a treaty's terms say (shares, caps of an obligor) and how a
 committee counts are data of their own, versioned there."""

@@ -78,7 +78,7 @@ def test_by_parameter_such_a_bank_is_refused(people: dict[str, User]) -> None:
     """PAR-28: in the portal at once; a bank's own application is taken, and refused to whoever takes it up."""
     grade()
     standing = members.make_application()
-    put("app.bank_min_grade_blocks", "true")
+    put("risk.bank_min_grade_blocks", "true")
     with pytest.raises(BankBelowMinimum) as refused:
         members.make_application()
     assert (refused.value.field, refused.value.facts["grade"]) == ("bank_code", "D")
@@ -126,7 +126,7 @@ def test_by_parameter_such_a_fee_is_refused(people: dict[str, User]) -> None:
     """AGR-14: at the field of the fee, with the cap; also of a bank's application and when one is taken up with another fee."""
     with inside(become_policy()):
         received = members.make_received(amount_fen=LOAN, fee_rate=Decimal("0.01"))
-        put("app.fee_cap.action", "REFUSE")
+        put("risk.fee_cap.action", "REFUSE")
         with pytest.raises(FeeAboveCap) as refused:
             members.make_application(loan_fen=LOAN, fee_rate=Decimal("0.012"))
         assert (refused.value.field, refused.value.facts["cap"]) == ("fee_rate", "1")
@@ -134,7 +134,7 @@ def test_by_parameter_such_a_fee_is_refused(people: dict[str, User]) -> None:
             members.make_received(amount_fen=LOAN, fee_rate=Decimal("0.012"))
         with pytest.raises(FeeAboveCap):
             services.take_up(actor=people["manager"], today=TODAY, application_id=received.pk, fee_rate=Decimal("0.011"))
-        put("app.fee_cap.le5m", "0.02")
+        put("risk.fee_cap.le5m", "0.02")
         assert members.make_application(loan_fen=LOAN, fee_rate=Decimal("0.015")).state == "DRAFT"
 
 
