@@ -132,7 +132,7 @@ def test_a_run_is_kept_under_a_name_and_forgotten(past: str, sign_in: SignIn) ->
     answer = run(client, past, keep="1", name="提高集团比例")
     assert answer.status_code == 302
     body = client.get(answer["Location"]).content.decode()
-    assert "提高集团比例" in body and ANHE in body
+    assert "提高集团比例" in body and "安和融资担保有限公司" in body
     assert "提高集团比例" in client.get("/whatif/scenarios/?q=").content.decode()
     assert client.post(f"{answer['Location']}drop/").status_code == 302
     assert client.get(answer["Location"]).status_code == 404
