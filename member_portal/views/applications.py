@@ -20,7 +20,7 @@ from kernel.documents import queries as documents
 from kernel.money import BadAmount, from_yuan, times
 from member_portal.forms.applications import ApplicationForm, ReasonForm, TakeUpForm, TextForm, read_rate
 from member_portal.forms.approval import ApplicationDecisionForm
-from member_portal.pages import Request, dialog, form_page, today
+from member_portal.pages import Request, dialog, form_page, posted, today
 from member_portal.tables.business import ApplicationFilter, ApplicationTable, InboxFilter, InboxTable
 from member_portal.tables.words import masked_code
 from tenants.applications import queries, services
@@ -271,9 +271,8 @@ def _fen(request: Request, name: str) -> int:
 
 
 @needs("applications.create")
+@posted
 def submit(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     queries.one(request.user, pk)
     services.submit(actor=request.user, today=today(), application_id=pk)
     return saved(request, reverse("portal:application", args=[pk]), _("Submitted. The review has begun."))
@@ -320,9 +319,8 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 
 
 @needs("guarantees.issue")
+@posted
 def issue(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     queries.one(request.user, pk)
     made = issuing.issue(actor=request.user, today=today(), application_id=pk)
     return saved(

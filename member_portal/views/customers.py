@@ -19,7 +19,7 @@ from kernel.access.permissions import may, needs
 from kernel.audit import services as audit
 from kernel.errors import DomainError
 from member_portal.forms.house import CustomerForm, MarkForm
-from member_portal.pages import Request, dialog, form_page, today
+from member_portal.pages import Request, dialog, form_page, posted, today
 from member_portal.tables.house import CustomerFilter, CustomerTable
 from member_portal.tables.words import WORDS, masked_code
 from tenants.applications import queries as applications
@@ -132,10 +132,9 @@ def _shown(customer: Any, name: str, value: Any) -> str:
 
 
 @needs("customers.unmask")
+@posted
 def unmask(request: Request, pk: int) -> HttpResponse:
     """Show personal data in full, once, and leave who looked in the trail (domain.md 9.2)."""
-    if request.method != "POST":
-        return HttpResponse(status=405)
     customer = queries.one(request.user, pk)
     audit.leave(actor=request.user, act=UNMASK, subject=f"customer:{pk}", facts={"fields": ["id_number", "mobile"]})
     return render(request, "portal/customers/identity.html", {"customer": customer, "shown": True})

@@ -13,7 +13,7 @@ from design.answers import saved
 from kernel.access.permissions import needs
 from member_portal.forms.applications import ReasonForm
 from member_portal.forms.guarantees import CompensationForm, DrawdownForm, ExtensionForm, OverdueForm, ReleaseForm, RepaymentForm
-from member_portal.pages import Request, dialog, today
+from member_portal.pages import Request, dialog, posted, today
 from tenants.claims import queries as claims
 from tenants.claims import services as paying
 from tenants.guarantees import queries, services
@@ -44,10 +44,9 @@ def _drawer(
     return dialog(request, form, title=title, submit=submit, template=template, guarantee=guarantee)
 
 
+@posted
 def _at_once(request: Request, pk: int, verb: Verb, done: str) -> HttpResponse:
     """An event that asks for nothing but a confirmation."""
-    if request.method != "POST":
-        return HttpResponse(status=405)
     queries.one(request.user, pk)
     verb(actor=request.user, today=today(), guarantee_id=pk)
     return saved(request, reverse("portal:guarantee", args=[pk]), done)

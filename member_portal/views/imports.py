@@ -13,7 +13,7 @@ from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from kernel.intake import queries, services
 from member_portal.forms.house import ImportForm
-from member_portal.pages import Request, form_page, today
+from member_portal.pages import Request, form_page, posted, today
 from member_portal.tables.house import ImportTable, RejectTable
 
 
@@ -76,25 +76,22 @@ def _steps(state: str) -> list[dict[str, str]]:
 
 
 @needs("intake.import")
+@posted
 def confirm(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     batch = services.confirm(actor=request.user, today=today(), batch_id=pk)
     return saved(request, reverse("portal:import", args=[pk]), _("%(count)s rows are in the books.") % {"count": batch.accepted})
 
 
 @needs("intake.import")
+@posted
 def cancel(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     services.cancel(actor=request.user, today=today(), batch_id=pk)
     return saved(request, "portal:imports", _("Cancelled. Nothing was written."))
 
 
 @needs("intake.undo")
+@posted
 def undo(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     services.undo(actor=request.user, today=today(), batch_id=pk)
     return saved(request, reverse("portal:import", args=[pk]), _("Undone: its rows are gone."))
 

@@ -14,7 +14,7 @@ from design.answers import saved
 from kernel.access.permissions import needs
 from kernel.documents import services as documents
 from member_portal.forms.applications import PaperForm
-from member_portal.pages import Request, dialog, today
+from member_portal.pages import Request, dialog, posted, today
 from tenants.applications import queries as applications
 from tenants.guarantees import queries as guarantees
 
@@ -63,9 +63,8 @@ def _add(request: Request, subject: str, back: str) -> HttpResponse:
 
 
 @needs("documents.upload")
+@posted
 def remove_from_application(request: Request, pk: int, paper: UUID) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     known = applications.one(request.user, pk)
     documents.remove(actor=request.user, subject=known.subject, document_id=paper)
     return saved(request, reverse("portal:application", args=[pk]), _("Removed. The file stays on record."))

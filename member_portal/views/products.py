@@ -10,7 +10,7 @@ from design.answers import saved
 from design.lists import list_page
 from kernel.access.permissions import may, needs
 from member_portal.forms.house import ProductForm
-from member_portal.pages import Request, form_page, today
+from member_portal.pages import Request, form_page, posted, today
 from member_portal.tables.house import ProductTable
 from tenants.products import queries, services
 
@@ -54,16 +54,14 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 @needs("products.edit")
+@posted
 def close(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     services.close(actor=request.user, today=today(), product_id=pk)
     return saved(request, "portal:products", _("Closed: it takes no new applications."))
 
 
 @needs("products.edit")
+@posted
 def open_again(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     services.open_again(actor=request.user, today=today(), product_id=pk)
     return saved(request, "portal:products", _("Open again."))

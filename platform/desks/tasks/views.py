@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import Request, came_from, dialog, form_page, handed, here, today
+from desks.pages import Request, came_from, dialog, form_page, handed, here, posted, today
 from desks.tasks.forms import DecisionForm, DeputyForm, PersonForm, ReadersForm, ReturnForm
 from desks.tasks.sheets import Sheet, sheet
 from desks.tasks.tables import CaseFilter, CaseTable, ComingTable, CopyTable, DoneTable, TaskFilter, TodoTable
@@ -195,10 +195,9 @@ def add_signer(request: Request, pk: int) -> HttpResponse:
 
 
 @needs("approval.decide", "approval.start")
+@posted
 def urge(request: Request, pk: int) -> HttpResponse:
     """催办"""
-    if request.method != "POST":
-        return HttpResponse(status=405)
     approval.urge(actor=request.user, today=today(), task_id=pk)
     return saved(request, came_from(request), _("A reminder has been sent."))
 
@@ -230,8 +229,7 @@ def deputies(request: Request) -> HttpResponse:
 
 
 @needs("approval.delegate")
+@posted
 def end_deputy(request: Request, pk: int) -> HttpResponse:
-    if request.method != "POST":
-        return HttpResponse(status=405)
     approval.end_delegation(actor=request.user, today=today(), delegation_id=pk)
     return saved(request, here(request, "deputies"), _("Ended."))
