@@ -10,13 +10,15 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from infra.demo import people
+from infra.demo import people, ways
 from infra.demo.group import accounts, admissions, agreements, cover, losses, parameters, partners, post, premiums
 from infra.demo.story import Product, Teller
+from kernel.access.actors import SYSTEM
 from registry import queries as registry
 from registry import services
 from registry.models import Institution
 from registry.tenancy import inside
+from reguarantee.claims import services as claims
 
 PASSWORD = "Zaidan-demo-2026"
 GROUP_NAME = "皖江再担保集团"
@@ -113,7 +115,11 @@ def go_on(tell: Tell, *, today: date) -> int:
     with inside(registry.group()):
         agreements.draft_the_next(today)
         parameters.change_some(today)
-    told = losses.tell(today, members, tell) + losses.tell_newest(today, members)
+    told = ways.walk(members, PRODUCTS, today)
+    told += losses.tell(today, members, tell) + losses.tell_newest(today, members)
+    with inside(registry.group()):
+        claims.lapse(actor=SYSTEM, today=today)
+        partners.evaluate(today, members)
     losses.keep_papers(today, members)
     told += premiums.tell(today, members)
     tell(f"{told} acts between the houses")

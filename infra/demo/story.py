@@ -29,7 +29,7 @@ from tenants.claims import services as claims
 from tenants.guarantees import queries as guarantee_queries
 from tenants.guarantees import services as guarantees
 
-_WAN = 1_000_000
+WAN = 1_000_000
 _STORY_DAYS = 730
 _REVIEWED_AFTER = 240
 """Days after which the group has decided a filing that needed people; what is newer still waits for some of them."""
@@ -48,7 +48,7 @@ _SEATS = {
     "COMMITTEE_CHAIR": "chair",
     "EXECUTIVE": "executive",
 }
-_PURPOSES = ("采购原材料", "补充流动资金", "购置生产设备", "支付工程款", "扩大种植规模", "研发投入", "支付货款")
+PURPOSES = ("采购原材料", "补充流动资金", "购置生产设备", "支付工程款", "扩大种植规模", "研发投入", "支付货款")
 
 
 @dataclass(frozen=True)
@@ -175,9 +175,9 @@ class Teller:
             bank_reference=reference,
             applicant=applicant,
             product_code=product.code,
-            amount_fen=random.choice(product.amounts_wan[:3] if fate in _BAD else product.amounts_wan) * _WAN,
+            amount_fen=random.choice(product.amounts_wan[:3] if fate in _BAD else product.amounts_wan) * WAN,
             term_months=term,
-            purpose=random.choice(_PURPOSES),
+            purpose=random.choice(PURPOSES),
             # A policy institution keeps to the cap of its fees, nearly always.
             fee_rate=_POLICY_FEE if self.member.is_policy and case % 12 else None,
         )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 from infra.demo import names, people
 from kernel.calendar import add_months
+from reguarantee.admission import queries as admission_queries
+from reguarantee.admission import services as admission
 from reguarantee.partners import queries, services
 
 _YI = 10_000_000_000
@@ -56,6 +59,32 @@ def _open_branches(actor: Any, today: date, code: str, random: Random) -> None:
         actor=actor, today=since, code=code, name="县域事业部", region_code="341500", contact=names.person(random),
         line_fen=5_000 * _WAN, valid_from=since, valid_to=today.replace(day=1) - timedelta(days=1),
     )  # fmt: skip
+
+
+_STATED = {
+    # What the group's own data do not tell of last year: (leverage, compensation, return and filing rates).
+    "WANXIN": ("4.2", "0.012", "0.45", "0.93"),
+    "SUTONG": ("3.1", "0.021", "0.38", "0.81"),
+    "ZHEYUAN": ("2.4", "0.034", "0.22", "0.88"),
+}
+_METRICS = ("leverage", "compensation_rate", "return_rate", "filing_rate")
+
+
+def evaluate(today: date, members: list[str]) -> None:
+    """Last year's evaluations, ranked among the members: the first is submitted, the others are in preparation. Once."""
+    actor, year = people.staff(code="GROUP")["admission"], today.year - 1
+    if admission_queries.evaluations(year=year).exists():
+        return
+    for code in members:
+        row = admission.start(actor=actor, today=today, partner_code=code, year=year)
+        told: dict[str, Any] = {"actor": actor, "today": today, "evaluation_id": row.pk}
+        for metric, figure in zip(_METRICS, _STATED[code], strict=True):
+            admission.state(**told, metric=metric, figure=Decimal(figure), reason="机构年度报告，经核对")
+        for one in admission_queries.evaluation(row.pk).rows:
+            if one["value"] is None:
+                admission.state(**told, metric=one["key"], figure=Decimal("0.8"), reason="上年备案数据未迁入，按年报填列")
+    first = admission_queries.evaluations(year=year, q=members[0])[0]
+    admission.submit(actor=actor, today=today, evaluation_id=first.pk, opinion="数据与年报一致，建议批准。")
 
 
 def _enrol(actor: Any, today: date, code: str, name: str, kind: str, file: dict[str, Any]) -> None:
