@@ -7,7 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -44,18 +44,33 @@ class Template:
             with Home(CHECKOUT, "test").lock("template"):
                 present = self._names()  # another process may have built it while we waited
                 if rebuild:
-                    self.drop(self.name)
+                    self._drop_with_variants(self.name)
                 if rebuild or self.name not in present:
                     self._build()
                 self._remove_unused(present)
 
-    def copy_to(self, database: str) -> None:
-        """Replace `database` by a copy; whoever is still connected to it is thrown out."""
+    def copy_to(self, database: str, *, of: str = "") -> None:
+        """Replace `database` by a copy (of another one than the template); whoever is still connected to it is thrown out."""
         self.drop(database)
-        self._execute(f'CREATE DATABASE "{database}" TEMPLATE "{self.name}" STRATEGY file_copy')
+        self._execute(f'CREATE DATABASE "{database}" TEMPLATE "{of or self.name}" STRATEGY file_copy')
+
+    def variant(self, kind: str, fill: Callable[[str], None]) -> str:
+        """The name of a database that `fill(name)` made from a copy of the template; made once, kept like the template."""
+        name = f"{self.name}_{kind}"
+        with Home(CHECKOUT, "test").lock(f"template-{kind}"):
+            if name not in self._names():
+                self.copy_to(f"{name}_draft")
+                fill(f"{name}_draft")
+                self._execute(f'ALTER DATABASE "{name}_draft" RENAME TO "{name}"')
+        return name
 
     def drop(self, database: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def _drop_with_variants(self, name: str) -> None:
+        for one in self._names():
+            if one == name or one.startswith(f"{name}_"):
+                self.drop(one)
 
     def _build(self) -> None:
         draft = f"{self.name}_draft"
@@ -83,7 +98,7 @@ class Template:
                 descriptor = self._hold(name, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            self.drop(name)
+            self._drop_with_variants(name)
             (self.folder / name).unlink()
             os.close(descriptor)
 

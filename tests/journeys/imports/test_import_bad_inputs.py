@@ -79,7 +79,7 @@ def figures(heading: list[str], rows: list[list[str]]) -> dict[str, dict[str, in
 
 
 @pytest.mark.slow
-def test_excel_with_semicolons_and_shifted_rows(fresh_database: None, tmp_path: Path) -> None:
+def test_excel_with_semicolons_and_shifted_rows(states: None, tmp_path: Path) -> None:
     heading, rows = rows_of(SEMICOLON)
     faults = {line: found for line, cells in rows if (found := fault(heading, cells))}
     # Lost quotes have moved the cells of 84 rows by one; 7 more were cut into pieces, so that their state is no state.
@@ -90,8 +90,9 @@ def test_excel_with_semicolons_and_shifted_rows(fresh_database: None, tmp_path: 
     assert {reject["line"]: (reject["code"], reject["column"]) for reject in told["rejected"]} == faults
     sound = [cells for line, cells in rows if line not in faults]
     books = read_books([])
-    assert books.by_state == {state: {**dict.fromkeys(next(iter(books.by_state.values())), 0), **each}
-                              for state, each in figures(heading, sound).items()}  # fmt: skip
+    filled = {state: each for state, each in books.by_state.items() if each["count"]}
+    nothing = dict.fromkeys(next(iter(filled.values())), 0)
+    assert filled == {state: {**nothing, **each} for state, each in figures(heading, sound).items()}
     _the_rejects_file_can_be_mended(rejects, heading, rows, faults)
     again = run(SEMICOLON, "--mapping", "sba", "--open-members")
     assert (again["accepted"], again["unchanged"], len(again["rejected"])) == (0, 4232, 91)
@@ -118,7 +119,7 @@ def _the_rejects_file_can_be_mended(
 
 
 @pytest.mark.slow
-def test_dirty_records_are_odd_but_sound(fresh_database: None) -> None:
+def test_dirty_records_are_odd_but_sound(states: None) -> None:
     """Missing status, bank or drawdown, no term, charge-offs above the loan: the rules have an answer to each."""
     heading, rows = rows_of(DIRTY)
     assert [found for _, cells in rows if (found := fault(heading, cells))] == []

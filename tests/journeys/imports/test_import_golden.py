@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.db import connection, transaction
 from kernel.codes import uscc_ok
 from registry import queries
 from registry.tenancy import inside
+from reguarantee.monitoring import queries as monitoring
 from tests.factories.houses import ANHE, BOYU
 from tests.journeys.imports.importing import GOLDEN, SAMPLE, differences, read_books, run
 
@@ -56,6 +58,7 @@ def test_the_whole_portfolio(fresh_database: None) -> None:
     assert differences(read_books(days), golden) == []
     _borrowers_are_nobody()
     _the_console_says_the_same(golden)
+    _all_have_a_state_of_cover()
 
     again = run(SAMPLE, "--mapping", "sba", "--open-members")
     assert again == {"rows": 20000, "accepted": 0, "unchanged": 20000, "rejected": []}
@@ -103,6 +106,23 @@ def _the_console_says_the_same(golden: dict) -> None:
         same(total, theirs["total"], _NAMES_IN_FORCE)
         for code, each in theirs["by_state"].items():
             same(members[code], each, _NAMES_IN_FORCE)
+
+
+def _all_have_a_state_of_cover() -> None:
+    """On their own day all 20,000 are not covered, because nobody has filed them: the three states add up to the whole."""
+    out = io.StringIO()
+    call_command("coverage", "--as-of", "2014-12-31", "--json", stdout=out)
+    found = json.loads(out.getvalue())
+    assert sum(row["count"] for row in found.values()) == 20_000
+    with inside(queries.group()), connection.cursor() as cursor:
+        cursor.execute("select count(*), sum(guaranteed_fen) from monitoring_fact")
+        assert cursor.fetchone() == (20_000, sum(row["guaranteed_fen"] for row in found.values()))
+        reasons = {
+            (row.coverage, row.reason_code): row.figures["count"] for row in monitoring.by_reason(as_of=date(2014, 12, 31))
+        }
+        assert reasons == {("UNCOVERED", "NOT_FILED"): 20_000}
+        half = monitoring.coverage(as_of=date(2000, 1, 1))
+    assert 0 < sum(row["count"] for row in half.values()) < 20_000
 
 
 def _borrowers_are_nobody() -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 
-import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from infra import wiring
@@ -20,7 +17,6 @@ from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
 from tests.reguarantee.engine.terms import MILLION
 from tests.reguarantee.filings.test_filings import publish
 
-DATA = Path(__file__).parents[4] / "shared" / "data"
 NAMES = ("count", "guaranteed_fen", "ceded_fen")
 
 
@@ -76,25 +72,3 @@ def test_the_command_prints_the_contract(db: None) -> None:
     plain = StringIO()
     call_command("coverage", stdout=plain)
     assert "NO_TREATY" in plain.getvalue()
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not DATA.exists(), reason="the sample is not beside this checkout")
-def test_the_imported_twenty_thousand_add_up(fresh_database: None) -> None:
-    """All 20,000 imported loans have a state on their own day: not filed, because nobody has filed them."""
-    out = StringIO()
-    sample = DATA / "sba_sample20k.csv.xz"
-    call_command(
-        "import_portfolio", str(sample), "--mapping", "sba", "--as-of", "2014-12-31", "--open-members", "--json", stdout=out
-    )
-    figures = StringIO()
-    call_command("coverage", "--as-of", "2014-12-31", "--json", stdout=figures)
-    found = json.loads(figures.getvalue())
-    assert sum(row["count"] for row in found.values()) == 20_000
-    with inside(house(GROUP)), connection.cursor() as cursor:
-        cursor.execute("select count(*), sum(guaranteed_fen) from monitoring_fact")
-        assert cursor.fetchone() == (20_000, sum(row["guaranteed_fen"] for row in found.values()))
-        reasons = {(row.coverage, row.reason_code): row.figures["count"] for row in queries.by_reason(as_of=date(2014, 12, 31))}
-        assert reasons == {("UNCOVERED", "NOT_FILED"): 20_000}
-        half = queries.coverage(as_of=date(2000, 1, 1))
-    assert 0 < sum(row["count"] for row in half.values()) < 20_000

@@ -18,14 +18,12 @@ from django.db import connection
 from kernel.calendar import add_months
 from kernel.money import half_up
 from registry import queries as registry
-from registry import services as houses
 from registry.tenancy import inside
 from reguarantee.monitoring import queries, services
 from reguarantee.monitoring.queries.book import read
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 pytestmark = [
-    pytest.mark.django_db,
     pytest.mark.slow,
     pytest.mark.skipif(not DATA.exists(), reason="the sample and its golden figures are not beside this checkout"),
 ]
@@ -81,15 +79,15 @@ def _cents(text: str) -> int:
 
 
 @pytest.fixture
-def golden() -> dict[str, Any]:
-    """Opens a member for each state, loads its loans, projects, and returns the golden figures."""
+def golden(states: None) -> dict[str, Any]:
+    """Loads each state's loans into its member, projects, and returns the golden figures."""
     by_state: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     with lzma.open(DATA / "sba_sample20k.csv.xz", "rt", newline="") as file:
         for row in csv.DictReader(file):
             found = loan(row)
             by_state[found[2]].append(found)
     for state, rows in by_state.items():
-        member = houses.open_member(code=state, name=state, region=state, reporting_scope="ALL_BUSINESS").institution
+        member = registry.institution(state)
         text = StringIO()
         csv.writer(text).writerows(rows)
         text.seek(0)
