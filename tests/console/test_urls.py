@@ -47,6 +47,7 @@ def test_a_members_session_opens_nothing_at_the_group(db: None) -> None:
         assert answer["Location"].startswith("/accounts/login/"), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seat", ["auditor", "sysadmin", "security", "filing", "executive"])
 def test_without_the_permission_a_page_is_refused(sign_in: SignIn, seat: str) -> None:
     with inside(house(GROUP)):
@@ -63,6 +64,7 @@ def test_without_the_permission_a_page_is_refused(sign_in: SignIn, seat: str) ->
             assert client.post(path).status_code == 403, path
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_a_404_and_never_a_500(sign_in: SignIn) -> None:
     for seat in ("filing", "treaty", "executive", "security"):
         client = sign_in(seat)

@@ -49,6 +49,7 @@ def to_login(answer: Any) -> bool:
     return answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
 
 
+@pytest.mark.slow
 def test_who_belongs_there_reads_every_page(anhe: World) -> None:
     """Without this the refusals below could be empty pages: the same addresses, asked by their own house."""
     client = browser(ANHE, anhe.things["boss"])
@@ -105,6 +106,7 @@ def test_a_session_of_one_house_is_a_stranger_in_another(anhe: World, cookie_of:
             assert to_login(answer), (address, method, answer.status_code)
 
 
+@pytest.mark.slow
 def test_a_neighbour_with_every_right_finds_nothing_of_ours(anhe: World) -> None:
     """The same numbers in the other house: not there, or the other house's own."""
     boyu = furnish_member(BOYU, tag=TAG_B)
@@ -127,6 +129,7 @@ def test_a_neighbour_with_every_right_finds_nothing_of_ours(anhe: World) -> None
     assert rows_digest(ANHE) == before
 
 
+@pytest.mark.slow
 def test_the_group_reads_what_the_scope_lets_it_and_not_a_word_more(anhe: World) -> None:
     """ANHE reports all its business, BOYU what it ceded: nothing. Papers, identity numbers and open cases are no one's."""
     boyu = furnish_member(BOYU, tag=TAG_B, state="ISSUED")  # not drawn on, so not filed: no letter names it

@@ -280,6 +280,7 @@ def settled() -> dict[str, Any] | None:
     return {**line, "ceded": ceded} if right else None
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_nothing_is_lost_or_doubled(program: Program) -> None:
     bank = Bank(program.port, prepare())
     hand = Hand(program)

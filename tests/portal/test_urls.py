@@ -51,6 +51,7 @@ def test_without_the_permission_a_page_is_refused(sign_in: SignIn) -> None:
             assert client.get(path).status_code == 403, path
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_a_404_and_never_a_500(sign_in: SignIn) -> None:
     for seat in ("manager", "operations", "head", "executive", "security"):
         client = sign_in(seat)

@@ -143,6 +143,7 @@ def check_steps(under: Sequence[Terms], losses: Sequence[Loss], whole: Replay, c
     assert position == whole.position
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_million_losses_under_thousands_of_treaties(part: int) -> None:
     chance, done, treaties, kinds = Chance(20_260_101 + part), 0, 0, Counter[str]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +111,7 @@ def history(made: Guarantee, money: queries.Money) -> None:
     assert before == made.balance_fen
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(figures=LOANS, events=EVENTS)
 def test_the_balance_is_the_own_share_of_what_is_outstanding(db, figures, events):
