@@ -30,7 +30,7 @@ class SearchFilter(django_filters.CharFilter):
 
 
 class OnlyFilter(django_filters.ChoiceFilter):
-    """All rows, or only those that `method` keeps; the query says `NAME=true`: `OnlyFilter(_("Only late ones"), method=…)`."""
+    """All rows, or only those that `method` keeps; the query says `NAME=true`: `OnlyFilter(words, method=…)`."""
 
     def __init__(self, only: Any, **kwargs: Any) -> None:
         super().__init__(choices=[("true", only)], **kwargs)
