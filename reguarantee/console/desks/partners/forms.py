@@ -57,7 +57,7 @@ class BranchForm(Form):
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     contact = forms.CharField(label=_("Contact"), max_length=60, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    line_fen = MoneyField(label=_("Line"), required=False, min_fen=0, help_text=_("Empty: no line of its own"))
+    line_fen = MoneyField(label=_("Agreed line"), required=False, min_fen=0, help_text=_("Empty: no line of its own"))
     deposit_ratio = RateField(label=_("Deposit"), required=False, help_text=_("Of what is guaranteed; 0: no deposit"))
     deposit_terms = forms.CharField(label=_("Terms of the deposit"), max_length=500, required=False, widget=_SHORT)
     valid_from = DayField(label=_("Valid from"))

@@ -44,7 +44,7 @@ class PartnerFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=queries.STATUSES, label=_("Status"))
     grade = django_filters.ChoiceFilter(choices=queries.GRADES, label=_("Grade"))
     category = django_filters.ChoiceFilter(choices=queries.CATEGORIES, label=_("Type of institution"))
-    is_policy = django_filters.BooleanFilter(label=_("Policy institution"))
+    is_policy = django_filters.ChoiceFilter(label=_("Policy institution"), choices=[("True", _("yes")), ("False", _("no"))])
 
 
 class CapitalTable(Table):
@@ -89,7 +89,7 @@ class BranchTable(Table):
     bank = LinkColumn("console:partner", args=[A("partner__code")], verbose_name=_("Bank"), accessor="partner__name")
     name = Column(verbose_name=_("Branch"), note="address")
     contact = Column(verbose_name=_("Contact"), note="phone")
-    line_fen = MoneyColumn(verbose_name=_("Line"))
+    line_fen = MoneyColumn(verbose_name=_("Agreed line"))
     deposit_ratio = RateColumn(verbose_name=_("Deposit"))
     deposit_terms = Column(verbose_name=_("Terms of the deposit"), orderable=False, css="clip")
     valid_from = DayColumn(verbose_name=_("Valid from"))
@@ -105,7 +105,7 @@ class BranchTable(Table):
 
 class BranchFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["name", "partner__name", "contact"], placeholder=_("Branch, bank, contact"))
-    holds = django_filters.BooleanFilter(label=_("Valid"))
+    holds = django_filters.ChoiceFilter(label=_("Status"), choices=[("True", _("Valid")), ("False", _("Not valid now"))])
 
 
 class LicenceTable(Table):

@@ -239,6 +239,8 @@ def _event(change: Any) -> dict[str, Any]:
     parts: list[str] = []
     # A branch's change begins with its name, which is the title of the line.
     for field, moved in sorted(change.changes.items(), key=lambda item: item[0] != "branch"):
+        if field == "name" and "branch" in change.changes and not moved["from"]:
+            continue  # it is the title
         names = _CODES.get(field, {})
         before, after = (_told(field, moved[side], names) for side in ("from", "to"))
         if field == "branch":
