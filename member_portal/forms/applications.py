@@ -97,7 +97,7 @@ class ApplicationForm(Form):
         channels, introducers = applications.to_name(today())
         first = [] if applications.own_channel() else [("", _("Choose a channel"))]
         self._offer("channel_id", [*first, *((row.pk, row.name) for row in channels)])
-        self._offer("introducer_id", [("", _("Nobody")), *((row.pk, row.name) for row in introducers)])
+        self._offer("introducer_id", [("", _("No introducer")), *((row.pk, row.name) for row in introducers)])
 
     def _offer(self, name: str, rows: list[tuple[Any, Any]]) -> None:
         """Open ones, and the one that is named already."""
@@ -131,7 +131,7 @@ class TakeUpForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _channels, introducers = applications.to_name(today())
-        cast(Any, self.fields["introducer_id"]).choices = [("", _("Nobody")), *((row.pk, row.name) for row in introducers)]
+        cast(Any, self.fields["introducer_id"]).choices = [("", _("No introducer")), *((row.pk, row.name) for row in introducers)]
 
 
 class ReasonForm(Form):

@@ -39,10 +39,24 @@ def _visited(base: str, chromium: Any, code: str, width: int) -> None:
         people, day = staff(code), timezone.localdate()
         for seat in SEATS[code][1][1:]:
             services.vote(actor=people[seat], today=day, item_id=item.pk, choice="AGREE")
+        services.propose_rule(
+            actor=people[SEATS[code][0]],
+            today=day,
+            code=item.meeting.rule.code,
+            effective_from=day,
+            chair_veto=True,
+            reason="修订",
+        )
     page, complaints = opened(chromium, width, 900)
     sign_in(page, base, "chair", code)
     item_url = f"{base}/meetings/agenda/{item.pk}/"
-    for url in (f"{base}/meetings/{item.meeting_id}/", f"{base}/meetings/", f"{base}/tasks/", item_url):
+    for url in (
+        f"{base}/meetings/{item.meeting_id}/",
+        f"{base}/meetings/",
+        f"{base}/meetings/rules/",
+        f"{base}/tasks/",
+        item_url,
+    ):
         _sound(page, url)
     page.keyboard.press("1")
     assert page.locator("[name=choice]:checked").input_value() == "AGREE"

@@ -37,7 +37,7 @@ class ChannelTable(Table):
     by = "channel"
     name = _Named(verbose_name=gettext_lazy("Channel"), note="kind", empty_values=(), orderable=False)
     applications = _Counted("portal:applications", verbose_name=gettext_lazy("Applications"))
-    asked_fen = MoneyColumn(verbose_name=gettext_lazy("Asked for"), orderable=False)
+    asked_fen = MoneyColumn(verbose_name=gettext_lazy("Loans asked for"), orderable=False)
     approved = _Counted("portal:applications", "PASSED", verbose_name=gettext_lazy("Approved"))
     approved_fen = MoneyColumn(verbose_name=gettext_lazy("Approved loans"), orderable=False)
     in_force = _Counted("portal:guarantees", "OPEN", verbose_name=gettext_lazy("In force"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved
 from design.forms import DayField, Form
 from desks.pages import Request, dialog, here, posted, sent, today
+from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from kernel.approval.committee import queries, services
 
@@ -62,13 +63,14 @@ def listing(request: Request) -> HttpResponse:
 
 
 def _shown(rule: Any) -> dict[str, Any]:
-    return {"row": rule, **{name: _share(getattr(rule, name)) for name in ("quorum", "pass_share", "defer_share")}}
+    shares = {name: _share(getattr(rule, name)) for name in ("quorum", "pass_share", "defer_share")}
+    return {"row": rule, "by": actor_label(rule.proposed_by), **shares}
 
 
 def _share(text: str) -> str:
-    """A share as it is written, and in percent where that says more: "4/5 (80%)"; a third is shown as written only."""
+    """A fraction as it is written, a decimal in percent: "4/5", "80%"."""
     hundred = Fraction(text) * 100
-    return f"{text} ({hundred.numerator}%)" if hundred.denominator == 1 else text
+    return text if "/" in text or hundred.denominator != 1 else f"{hundred.numerator}%"
 
 
 @needs("committee.manage")

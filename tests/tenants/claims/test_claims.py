@@ -15,6 +15,7 @@ from kernel.access.permissions import MissingPermission
 from kernel.cash import queries as cash
 from kernel.documents.services import WrongType
 from kernel.letters import ClaimDecided, ClaimPaid
+from kernel.notices import queries as notices
 from kernel.outbox.models import Letter
 from registry.tenancy import PUBLIC, inside
 from tenants.claims import queries, services
@@ -60,7 +61,7 @@ def attach(guarantee: Guarantee, staff: dict[str, User], *slots: str) -> None:
 
 def decided(claim: Claim, status: str, **more: Any) -> ClaimDecided:
     figures = {"asked_fen": claim.asked_fen, "checked_fen": 0, "approved_fen": 0, "netted_fen": 0, "payable_fen": 0}
-    return ClaimDecided(claim_no=claim.claim_no, status=status, decided_on=DAY, **{**figures, **more})
+    return ClaimDecided(claim_no=claim.claim_no, status=status, **{"decided_on": DAY, **figures, **more})
 
 
 def hear(letter: Any) -> None:
@@ -183,6 +184,30 @@ def test_an_appeal_needs_words_and_goes_once(guarantee: Guarantee, staff: dict[s
     hear(decided(claim, "REJECTED", reason="维持"))
     with pytest.raises(services.AppealUsed):
         services.submit(**told, late_reason="再诉")
+
+
+def test_an_appeal_after_its_day_is_refused(guarantee: Guarantee, staff: dict[str, User]) -> None:
+    """CLM-07: the day that the group told binds; the page says how long, then that it is over; the last news comes once."""
+    claim = pay(guarantee, staff)
+    attach(guarantee, staff, *REQUIRED)
+    told = {"actor": staff["operations"], "claim_id": claim.pk}
+    services.submit(**told, today=DAY, **ACCOUNT)
+    last = DAY + timedelta(days=21)
+    refusal = decided(claim, "REJECTED", reason="逾期", answer_by=last)
+    hear(refusal)
+    claim.refresh_from_db()
+    assert queries.may_appeal(claim, last) and not queries.may_appeal(claim, last + timedelta(days=1))
+    assert f"{last}" in queries.todo(claim, last)["text"] and queries.todo(claim, last)["days"] == 0
+    after = queries.todo(claim, last + timedelta(days=1))
+    assert "final" in after["text"] or "最终" in after["text"]
+    assert after["days"] is None
+    with pytest.raises(services.AppealTooLate):
+        services.submit(**told, today=last + timedelta(days=1), late_reason="不可抗力")
+    final = decided(claim, "REJECTED", reason="逾期", answer_by=last, decided_on=last + timedelta(days=1))
+    before = notices.of(staff["operations"]).count()
+    hear(final)
+    assert notices.of(staff["operations"]).count() == before + 1
+    assert services.submit(**told, today=last, late_reason="不可抗力").is_appeal
 
 
 def test_letters_of_the_group_are_read_as_often_as_they_come(guarantee: Guarantee, staff: dict[str, User]) -> None:
