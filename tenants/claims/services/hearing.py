@@ -65,7 +65,7 @@ def open_claim_decided(letter: ClaimDecided, *, sender: str, actor: Any, today: 
             told = {"claim_no": claim.claim_no}
             notices.tell(post="CLAIMS_OFFICER", sentence=_NEWS[claim.state], facts=told, url=f"/claims/{claim.pk}/")
         elif claim.state == before == "REJECTED" and claim.answer_by and letter.decided_on > claim.answer_by:
-            told = {"claim_no": claim.claim_no, "on": claim.answer_by}
+            told = {"claim_no": claim.claim_no, "on": claim.answer_by.isoformat()}
             notices.tell(post="CLAIMS_OFFICER", sentence=_FINAL, facts=told, url=f"/claims/{claim.pk}/")
 
 
