@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from design.forms import DayField, Form, MoneyField, RateField
+from desks.parameters.house import CHOICES, SCOPES
 from kernel.parameters.declared import Parameter
 
 
@@ -22,7 +23,7 @@ def _value_field(parameter: Parameter) -> forms.Field:
     if parameter.kind == "bool":
         return forms.ChoiceField(label=label, choices=[("true", _("Yes")), ("false", _("No"))])
     if parameter.kind == "choice":
-        return forms.ChoiceField(label=label, choices=[(code, code) for code in parameter.choices])
+        return forms.ChoiceField(label=label, choices=[(code, CHOICES.get(code, code)) for code in parameter.choices])
     return forms.CharField(label=label, max_length=200)
 
 
@@ -40,7 +41,10 @@ class ProposalForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["value"] = _value_field(parameter)
         if parameter.scopes:
-            self.fields["scope_name"].choices = [("", _("For all")), *((name, name) for name in parameter.scopes)]
+            self.fields["scope_name"].choices = [
+                ("", _("For all")),
+                *((name, SCOPES.get(name, name)) for name in parameter.scopes),
+            ]
         else:
             del self.fields["scope_name"], self.fields["scope_value"]
         self.order_fields(self.field_order)

@@ -21,6 +21,33 @@ _CONFIDENCE = {
     "C1": gettext_lazy("Confirmed by one source"),
     "DESIGN": gettext_lazy("Our proposal"),
 }
+CHOICES = {
+    "MONTH": gettext_lazy("Month"),
+    "QUARTER": gettext_lazy("Quarter"),
+    "ANNUAL_FLOW": gettext_lazy("What is ceded in a year"),
+    "REVOLVING": gettext_lazy("What is in force"),
+    "MEMBER": gettext_lazy("Member"),
+    "PRODUCT": gettext_lazy("Product"),
+    "BANK": gettext_lazy("Bank"),
+    "PRODUCT_BANK": gettext_lazy("Product and bank"),
+    "INITIAL_PRINCIPAL": gettext_lazy("Principal at the start"),
+    "DAILY_BALANCE": gettext_lazy("Balance of each day"),
+    "OBLIGOR": gettext_lazy("The obligor's total"),
+    "LOAN": gettext_lazy("The single loan"),
+    "COST_FIRST_PRO_RATA": gettext_lazy("Costs first, then in proportion"),
+    "PRO_RATA": gettext_lazy("In proportion"),
+    "BANK_SUBORDINATE": gettext_lazy("The bank after the others"),
+    "PRINCIPAL_THEN_INTEREST": gettext_lazy("Principal first, then interest"),
+    "WARN": gettext_lazy("Warn"),
+    "REFUSE": gettext_lazy("Refuse"),
+}
+"""Values of choices as people read them; the others are read as they are (ACT/365, grade A)."""
+SCOPES = {
+    "member": gettext_lazy("Member"),
+    "product": gettext_lazy("Product"),
+    "bank": gettext_lazy("Bank"),
+    "treaty": gettext_lazy("Treaty"),
+}
 _TOPS = {"member": ("kernel", "tenants"), "group": ("kernel", "reguarantee")}
 
 
@@ -82,6 +109,7 @@ def rows(kind: str, on: date) -> list[Row]:
 def basis(parameter: Parameter) -> str:
     """Where the rule stands, as people look it up."""
     book, found, section = parameter.basis.partition("domain.md ")
+    section = section.partition(" (")[0]
     return _("Rule handbook, section %(section)s") % {"section": section} if found and not book else parameter.basis
 
 
@@ -101,4 +129,6 @@ def words(parameter: Parameter, text: str) -> str:
         return f"{(value * 100).normalize():f}%" if isinstance(value, Decimal) else text
     if parameter.kind == "bool":
         return _("Yes") if value else _("No")
+    if parameter.kind == "choice":
+        return str(CHOICES.get(value, value))
     return str(value)

@@ -68,6 +68,7 @@ def detail(request: Request, parameter: str) -> HttpResponse:
         "now": house.words(known, standing.value if standing else known.default),
         "standing": standing,
         "basis": house.basis(known),
+        "scopes": [house.SCOPES.get(name, name) for name in known.scopes],
         "confidence": house.confidence(known),
         "default": house.words(known, known.default),
         "history": [(row, house.words(known, row.value)) for row in history],

@@ -128,7 +128,14 @@ def _shares(claim: Any) -> list[dict[str, Any]]:
 
 
 def _trace(claim: Any) -> list[str]:
-    return [_(step["sentence"]) % step["facts"] for step in claim.trace.get("steps", ())]
+    """How the shares came about, with the parties called by what they are."""
+    roles = claim.roles
+    called = {party: str(PARTIES[role]) for party, role in roles.items() if list(roles.values()).count(role) == 1}
+    said = []
+    for step in claim.trace.get("steps", ()):
+        named = {name: called.get(step["facts"].get(name), step["facts"].get(name)) for name in ("source", "target")}
+        said.append(_(step["sentence"]) % {**step["facts"], **named})
+    return said
 
 
 def _events(claim: Any) -> list[dict[str, Any]]:

@@ -38,8 +38,9 @@ def new_branch(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @needs("partners.edit")
-def branch(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    return _save(request, code, queries.branch(code, pk))
+def branch(request: HttpRequest, pk: int) -> HttpResponse:
+    row = queries.branch(pk)
+    return _save(request, row.partner.code, row)
 
 
 def _save(request: HttpRequest, code: str, row: Any) -> HttpResponse:
