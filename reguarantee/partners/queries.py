@@ -146,9 +146,9 @@ def branches(*, on: date, bank: str = "") -> QuerySet[Branch]:
     return rows.filter(partner__code=bank) if bank else rows
 
 
-def branch(bank: str, branch_id: int) -> Branch:
-    """One branch of a bank. Raises NoSuchBranch, also for another bank's."""
-    found = Branch.objects.select_related("partner").filter(pk=branch_id, partner__code=bank).first()
+def branch(branch_id: int) -> Branch:
+    """One branch with its bank. Raises NoSuchBranch."""
+    found = Branch.objects.select_related("partner").filter(pk=branch_id).first()
     if found is None:
         raise NoSuchBranch
     return found

@@ -14,11 +14,13 @@ from reguarantee.admission import services as admission
 from reguarantee.admission.models import Standard
 from reguarantee.claims.models import Claim as GroupClaim
 from reguarantee.filings.models import Filing
+from reguarantee.partners.models import Branch, Partner
 from reguarantee.premiums.models import Bill as GroupBill
 from reguarantee.premiums.models import Item
 from reguarantee.premiums.models import PremiumList as GroupList
 from reguarantee.recoveries.models import Recovery
 from reguarantee.settlements.models import Statement as Account
+from tenants.applications.models import Channel, Introducer
 from tenants.cessions.models import Agreement, Bill, Employee, PremiumList, PremiumRow, Statement, StatementRow
 from tenants.cessions.services import institution
 from tenants.claims import services as claims
@@ -53,7 +55,7 @@ GROUPS_VIEWS = {
     "premium_item": "item", "premium_resolve": "item", "premium_bill": "bill", "premium_receive": "bill",
     "premium_bill_paper": "bill", "premium_match": "movement", "premium_standard": "tariff",
     "premium_standard_approve": "tariff", "premium_standard_refuse": "tariff", "premium_bordereau": "bordereau",
-    "partner_change": "change", "partner_change_accept": "change", "partner_change_refuse": "change",
+    "partner_branch": "branch", "partner_change": "change", "partner_change_accept": "change", "partner_change_refuse": "change",
     "admission_standard": "standard", "admission_standard_publish": "standard",
 }  # fmt: skip
 
@@ -75,7 +77,8 @@ def of_member(code: str, seats: dict[str, User], *, today: date, tag: str) -> di
     filed = FilingList.objects.create(batch=f"{tag}批次", name=f"{tag}.csv", digest="0" * 64, on=today, by=f"{tag}员工")
     return {
         "filing_list": filed.pk, "claimed": lost.pk, "compensation": paid.pk, "claim": claim.pk, "claim_paper": paper.id,
-        "receipt": receipt.pk,
+        "receipt": receipt.pk, "channel": Channel.objects.order_by("id").first().pk,
+        "introducer": Introducer.objects.create(name=f"{tag}商会").pk,
         "pursuit": receipt.case_id, **_premiums(code, lost, told, tag=tag), **_file(told, tag=tag),
     }  # fmt: skip
 
@@ -143,13 +146,15 @@ def of_group(people: dict[str, User], filing: Filing, *, today: date) -> dict[st
         number="ZD-1", counterparty=ANHE, kind="MEMBER", period=f"{today.year - 1}-Q4", from_on=date(today.year - 1, 10, 1),
         to_on=date(today.year - 1, 12, 31), opening_fen=0, closing_fen=0, drafted_by="x", drafted_on=today,
     )  # fmt: skip
+    bank = Partner.objects.create(code="XHYH", name="新禾银行", kind="BANK", status="ACTIVE", status_since=today)
+    branch = Branch.objects.create(partner=bank, name="江城分行", line_fen=1_000, valid_from=today)
     case, _token = applied(today=today)
     ask = admission.ask(actor=people["admission"], today=today, case_id=case.pk, text="请补充")
     return {
         "claim": claim.pk, "claim_paper": claim_paper(claim), "check": claim.checks.order_by("id").first().pk,
         "recovery": Recovery.objects.order_by("id").first().pk, "premium_list": lists.pk, "item": item.pk, "bill": bill.pk,
         "refund": refund.pk, "due": due.pk, "order": order.pk, "movement": movement.pk, "settlement": account.pk,
-        "admission": case.pk, "ask": ask.pk, "standard": Standard.objects.order_by("id").first().pk,
+        "branch": branch.pk, "admission": case.pk, "ask": ask.pk, "standard": Standard.objects.order_by("id").first().pk,
     }  # fmt: skip
 
 

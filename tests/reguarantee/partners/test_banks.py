@@ -103,7 +103,7 @@ def test_branches_keep_terms_and_what_changed(people: People, bank: Partner) -> 
         line_fen=8000 * WAN, valid_to=TODAY + timedelta(days=365),
     )  # fmt: skip
     services.save_branch(actor=people["admission"], today=TODAY, code=BANK, branch_id=made.pk, line_fen=8000 * WAN)
-    found = queries.branch(BANK, made.pk)
+    found = queries.branch(made.pk)
     assert (found.line_fen, found.deposit_ratio, found.contact) == (8000 * WAN, Decimal("0.05"), "陈经理")
     last, first, _enrolled = queries.changes(bank)
     assert (last.what, last.reason, last.by, last.on) == (
@@ -139,7 +139,7 @@ def test_a_branch_is_checked(people: People, bank: Partner) -> None:
     with pytest.raises(services.NoSuchBranch):
         services.save_branch(actor=people["admission"], today=TODAY, code=OTHER_BANK, branch_id=made.pk, reason="x", line_fen=1)
     with pytest.raises(queries.NoSuchBranch):
-        queries.branch(OTHER_BANK, made.pk)
+        queries.branch(made.pk + 1)
 
 
 def test_only_terms_that_hold_count(people: People, bank: Partner) -> None:
