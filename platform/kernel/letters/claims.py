@@ -77,6 +77,7 @@ class ClaimDecided(Letter):
     reason: str = ""
     decided_on: date
     answer_by: date | None = None
+    """Last day to complete a returned claim, or to appeal against a refusal; past once the refusal is final."""
 
 
 @dataclass(frozen=True, kw_only=True)
