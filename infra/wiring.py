@@ -45,6 +45,7 @@ MEMBER: dict[type[letters.Letter], str] = {
     letters.StatementIssued: "tenants.cessions.services.open_statement",
     letters.AgreementTold: "tenants.cessions.services.open_agreement",
     letters.PartnerStanding: "tenants.cessions.services.open_standing",
+    letters.InstitutionFileTold: "tenants.cessions.services.open_institution_file",
     letters.InstitutionChangeDecided: "tenants.cessions.services.open_change_decided",
 }
 _TABLES = {"group": GROUP, "member": MEMBER}

@@ -19,6 +19,7 @@ from registry import services
 from registry.models import Institution
 from registry.tenancy import inside
 from reguarantee.claims import services as claims
+from reguarantee.treaties import services as treaties
 
 PASSWORD = "Zaidan-demo-2026"
 GROUP_NAME = "皖江再担保集团"
@@ -120,6 +121,8 @@ def go_on(tell: Tell, *, today: date) -> int:
     with inside(registry.group()):
         claims.lapse(actor=SYSTEM, today=today)
         partners.evaluate(today, members)
+    with post.step(), inside(registry.group()):
+        treaties.tell_uses(actor=SYSTEM, today=today)
     losses.keep_papers(today, members)
     told += premiums.tell(today, members)
     tell(f"{told} acts between the houses")

@@ -80,6 +80,7 @@ _ACTS: dict[str, Any] = {
     "cessions.premium_list": gettext_lazy("Premium list of the group kept"),
     "cessions.report_change": gettext_lazy("Change reported to the group"),
     "cessions.standing": gettext_lazy("Standing told by the group"),
+    "cessions.institution_file": gettext_lazy("Own file told by the group"),
     "cessions.statement": gettext_lazy("Account current of the group kept"),
     "claims.adopt_terms": gettext_lazy("Terms of claims taken from an agreement"),
     "claims.attach": gettext_lazy("Paper put into the claim file"),

@@ -21,6 +21,8 @@ _kept: tuple[float, dict[str, str]] = (0.0, {})
 def name(code: str) -> Any:
     """The name behind a code; the code itself where the register has none. At most a minute behind the register."""
     global _kept
+    if code.startswith("debtor:"):
+        return _("Debtor")
     at, names = _kept
     if code not in names and time.monotonic() - at > 1.0 or time.monotonic() - at > _SECONDS:
         names = registry.names()

@@ -22,6 +22,7 @@ class AgreementTable(Table):
     line_fen = MoneyColumn(verbose_name=gettext_lazy("Our line of the year"))
     used_fen = MoneyColumn(verbose_name=gettext_lazy("Used"))
     left_fen = MoneyColumn(verbose_name=gettext_lazy("Left"), orderable=False)
+    told_on = DayColumn(verbose_name=gettext_lazy("Told by the group on"))
     status = StateColumn(verbose_name=gettext_lazy("State"), labels=dict(queries.AGREEMENT_STATUSES))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import A
 
@@ -33,6 +34,9 @@ def _long(rows: Any, _name: str, value: Any) -> Any:
     return queries.older(rows, today=today(), days=int(value)) if value else rows
 
 
+_LONG_AGO = _("Compensated more days ago than")
+
+
 class CaseFilter(django_filters.FilterSet):
     q = SearchFilter(
         fields=["number", "guarantee__number", "guarantee__customer__name"], placeholder=_("Number, guarantee, customer")
@@ -40,7 +44,9 @@ class CaseFilter(django_filters.FilterSet):
     stage = django_filters.ChoiceFilter(choices=queries.STAGES, label=_("Stage"))
     state = django_filters.ChoiceFilter(choices=queries.STATES, label=_("State"))
     deadline = OnlyFilter(_("Deadline reached"), method=_due, label=_("Next deadline"))
-    days = django_filters.NumberFilter(method=_long, label=_("Compensated more days ago than"))
+    days = django_filters.NumberFilter(
+        method=_long, label=_LONG_AGO, widget=forms.TextInput({"placeholder": _LONG_AGO, "inputmode": "numeric"})
+    )
 
 
 class ReceiptTable(Table):

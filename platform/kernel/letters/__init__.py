@@ -38,6 +38,7 @@ from kernel.letters.partners import (
     AgreementTold,
     InstitutionChangeDecided,
     InstitutionChangeReported,
+    InstitutionFileTold,
     PartnerStanding,
 )
 
@@ -67,6 +68,7 @@ LETTERS: dict[str, type[Letter]] = {
         AgreementTold,
         PartnerStanding,
         InstitutionChangeReported,
+        InstitutionFileTold,
         InstitutionChangeDecided,
     )
 }
@@ -87,6 +89,7 @@ __all__ = [
     "GuaranteeOverdue",
     "InstitutionChangeDecided",
     "InstitutionChangeReported",
+    "InstitutionFileTold",
     "MoneyReported",
     "PartnerStanding",
     "PremiumBilled",

@@ -44,6 +44,16 @@ class PartnerStanding(Letter):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InstitutionFileTold(Letter):
+    """Group → member: the member's own file as the group keeps it (PAR-24); a new house learns it with its first letters."""
+
+    kind: ClassVar[str] = "INSTITUTION_FILE_TOLD"
+
+    file: str
+    """Field → value (JSON text); days as ISO 8601, amounts in fen."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class InstitutionChangeReported(Letter):
     """Member → group: something in the institution's own file has changed (PAR-24)."""
 

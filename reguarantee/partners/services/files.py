@@ -17,7 +17,7 @@ from kernel.calendar import add_months
 from kernel.errors import Conflict, Invalid, gettext_noop
 from reguarantee.partners import queries
 from reguarantee.partners.models import LISTS, CapitalSource, Category, Kind, Partner, PartnerChange, Status
-from reguarantee.partners.services.publishing import publish
+from reguarantee.partners.services.publishing import publish, tell_file
 
 TEXTS = ("name", "region_code", "address", "legal_rep", "licence_no", "licence_issuer")
 DAYS = ("established_on", "licence_valid_to")
@@ -140,6 +140,7 @@ def change_file(*, actor: Any, today: date, partner: Partner, changes: Mapping[s
             raise
         raise UsccTaken(field="uscc", uscc=partner.uscc) from error
     publish(partner, on=today)
+    tell_file(partner)
     return keep(partner, PartnerChange.What.FILE, differing, reason=reason, actor=actor, today=today)
 
 
@@ -206,6 +207,7 @@ def _open_file(
             raise PartnerExists(field="code", code=code) from error
         raise
     publish(partner, on=today)
+    tell_file(partner)
     keep(partner, PartnerChange.What.STATUS, {"status": {"from": "", "to": status}}, reason=reason, actor=actor, today=today)
     audit.leave(actor=actor, act="partners.register", subject=partner.subject, facts={"code": code, "status": status})
     return partner

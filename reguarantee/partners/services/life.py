@@ -17,14 +17,12 @@ from reguarantee.partners import queries
 from reguarantee.partners.flow import PARTNER
 from reguarantee.partners.models import EVERY_MEMBER, Grade, Kind, Partner, PartnerChange, Status, Stop
 from reguarantee.partners.services.files import BadFile, a_year_after, hold, keep
-from reguarantee.partners.services.publishing import publish
+from reguarantee.partners.services.publishing import TOLD, publish, tell_file
 from reguarantee.partners.services.stops import lift, stop
 
 _SUSPENDED = gettext_noop("The group has suspended the cooperation since %(since)s: %(reason)s")
 _ENDED = gettext_noop("The cooperation with the group ended on %(since)s: %(reason)s")
 _GRADE = gettext_noop("The group's grade of the bank %(bank)s is %(grade)s, below the lowest that it accepts.")
-# Whoever has one of these has a house that can read a letter.
-_TOLD = (Status.ACTIVE, Status.WATCH, Status.SUSPENDED, Status.EXITED)
 
 
 class ReasonRequired(Invalid):
@@ -55,7 +53,7 @@ def put(event: str, *, actor: Any, today: date, code: str, reason: str) -> Partn
 
 def _tell(partner: Partner, *, today: date, reason: str) -> None:
     """The member's house hears how it stands (a bank has no house)."""
-    if partner.kind == Kind.MEMBER and partner.status in _TOLD:
+    if partner.kind == Kind.MEMBER and partner.status in TOLD:
         letter = PartnerStanding(status=str(partner.status), on=today, reason=reason, grade=partner.grade)
         outbox.post(letter, sender=current().code, to=partner.code, subject=f"partner:{partner.code}")
 
@@ -72,6 +70,7 @@ def activate(*, actor: Any, today: date, code: str, reason: str) -> Partner:
     partner = put("activate", actor=actor, today=today, code=code, reason=reason)
     partner.next_evaluation_on = a_year_after(today)
     partner.save(update_fields=["next_evaluation_on"])
+    tell_file(partner)
     return partner
 
 

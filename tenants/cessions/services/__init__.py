@@ -18,6 +18,7 @@ from tenants.cessions.services.institution import (
     ReasonMissing,
     keep_archive,
     open_change_decided,
+    open_institution_file,
     report_change,
     report_staff,
     save_employee,
@@ -36,5 +37,6 @@ __all__ = [
     "ARCHIVE", "ARCHIVE_KINDS", "AnsweredAlready", "BadEmployee", "ChangeOpen", "DisputeEmpty", "NoSuchEmployee",
     "NoSuchPremiumList", "NoSuchStatement", "NothingChanged", "ReasonMissing", "StatementNotOpen", "answer_list",
     "answer_statement", "keep_archive", "open_agreement", "open_bill", "open_change_decided", "open_money_reported",
-    "open_premium_list", "open_standing", "open_statement", "report_change", "report_staff", "save_employee",
+    "open_institution_file", "open_premium_list", "open_standing", "open_statement", "report_change", "report_staff",
+    "save_employee",
 ]  # fmt: skip

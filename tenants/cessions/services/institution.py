@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +15,7 @@ from kernel.audit import services as audit
 from kernel.documents import services as documents
 from kernel.documents.numbering import next_number
 from kernel.errors import Conflict, Invalid, NotFound, gettext_noop
-from kernel.letters import InstitutionChangeDecided, InstitutionChangeReported
+from kernel.letters import InstitutionChangeDecided, InstitutionChangeReported, InstitutionFileTold
 from kernel.outbox import services as outbox
 from registry.tenancy import current
 from tenants.acts import act
@@ -119,6 +120,19 @@ def open_change_decided(letter: InstitutionChangeDecided, *, sender: str, actor:
             now.save()
         facts = {"number": row.number, "accepted": letter.accepted, "reason": letter.reason}
         audit.leave(actor=actor, act="cessions.change_decided", subject=f"change:{row.pk}", facts=facts)
+
+
+def open_institution_file(letter: InstitutionFileTold, *, sender: str, actor: Any, today: date) -> None:
+    """Keep what the group holds of us. The same file again: nothing."""
+    with act("cessions.institution_file", actor=actor):
+        told = {name: _read(name, value) for name, value in json.loads(letter.file).items() if name in FIELDS}
+        now = file()
+        differing = sorted(name for name, value in told.items() if getattr(now, name) != value)
+        if differing:
+            for name in differing:
+                setattr(now, name, told[name])
+            now.save()
+            audit.leave(actor=actor, act="cessions.institution_file", subject="institution:1", facts={"fields": differing})
 
 
 def _read(name: str, value: Any) -> Any:

@@ -18,6 +18,7 @@ from registry.tenancy import PUBLIC, inside
 from reguarantee.partners import queries, services
 from reguarantee.partners.models import Partner, PartnerChange, Stop
 from reguarantee.partners.services.files import SharesAboveWhole, UsccTaken
+from tenants.cessions import queries as cessions
 from tests.factories import members
 from tests.factories.houses import ANHE, BANK, BOYU, GROUP, house
 from tests.reguarantee.admission.conftest import TODAY, YI
@@ -68,6 +69,20 @@ def test_every_change_keeps_who_when_and_why(people: People, anhe: Partner) -> N
         PartnerChange.objects.filter(pk=rows[0].pk).update(reason="anders")
     with pytest.raises(IntegrityError), transaction.atomic():
         PartnerChange.objects.filter(pk=rows[0].pk).delete()
+
+
+def test_a_member_reads_what_the_group_holds_of_it(people: People, anhe: Partner) -> None:
+    """PAR-24: its own file and nobody else's, as it stands now; what a letter repeats is no new line of the trail."""
+    services.amend(actor=people["admission"], today=TODAY, code=ANHE, changes={"legal_rep": "马晓东"}, reason="换届")
+    bank(people)
+    wiring.deliver()
+    with inside(PUBLIC):
+        assert set(Letter.objects.filter(kind="INSTITUTION_FILE_TOLD").values_list("recipient", flat=True)) == {ANHE}
+    with inside(house(ANHE)):
+        mine = cessions.institution()
+        assert (mine.legal_rep, mine.uscc, mine.paid_in_capital_fen) == ("马晓东", names.uscc(1), 3 * YI)
+    with inside(house(BOYU)):
+        assert cessions.institution().uscc == ""
 
 
 def test_a_file_is_checked(people: People, anhe: Partner) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 
 import pytest
@@ -10,7 +11,8 @@ from django.utils import translation
 
 from kernel.access.models import User
 from kernel.access.permissions import MissingPermission
-from kernel.letters import InstitutionChangeDecided, PartnerStanding
+from kernel.audit.models import Entry
+from kernel.letters import InstitutionChangeDecided, InstitutionFileTold, PartnerStanding
 from registry.tenancy import inside
 from tenants.cessions import queries, services
 from tests.factories.houses import BOYU, house
@@ -51,6 +53,18 @@ def test_other_members_see_nothing(staff: Staff) -> None:
         with pytest.raises(queries.NoSuchAgreement):
             queries.agreement(1)
     assert queries.agreements().exists()
+
+
+def test_the_file_comes_with_a_letter_and_again_changes_nothing(staff: Staff) -> None:
+    """PAR-24."""
+    file = {"name": "安和", "licence_valid_to": "2028-05-01", "paid_in_capital_fen": 300, "management": [{"name": "马晓东"}],
+            "staff": [], "established_on": None, "secret": "x"}  # fmt: skip
+    for _ in range(2):
+        read(services.open_institution_file, InstitutionFileTold(file=json.dumps(file)))
+    mine = queries.institution()
+    assert (mine.name, mine.licence_valid_to, mine.paid_in_capital_fen) == ("安和", date(2028, 5, 1), 300)
+    assert mine.management == [{"name": "马晓东"}]
+    assert Entry.objects.filter(act="cessions.institution_file").count() == 1
 
 
 def test_the_standing_is_kept_day_by_day(staff: Staff) -> None:
