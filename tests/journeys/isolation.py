@@ -135,6 +135,7 @@ _BY_PARAMETER = {
     "bill": "bill",
     "event": "event",
     "kind": "kind",
+    "rule": "rule",
 }
 # The first word of a view's name → thing.
 _BY_NAME = {"resync": "member", "mfa": "authenticator", "deputy": "deputy"}
@@ -237,7 +238,7 @@ def held(title: str, people: dict[str, User], *, chair: str, secretary: str, mem
     committee.close_meeting(**told, meeting_id=meeting.pk)
     return {
         "meeting": meeting.pk, "agenda": item.pk, "condition": decision.conditions.get().pk, "agenda_paper": paper.id,
-        "parameter": "proc.committee.resubmissions", "value": 1,
+        "parameter": "proc.committee.resubmissions", "value": 1, "rule": meeting.rule.code,
     }  # fmt: skip
 
 

@@ -74,14 +74,14 @@ def _share(text: str) -> str:
 
 
 @needs("committee.manage")
-def propose(request: Request, code: str) -> HttpResponse:
-    standing = queries.rule_of(code, today())
+def propose(request: Request, rule: str) -> HttpResponse:
+    standing = queries.rule_of(rule, today())
     names = ("quorum", "pass_share", "defer_share", "ballot_minutes", "chair_veto", "abstentions_count", "conditional")
     initial = {**{name: getattr(standing, name) for name in names}, "effective_from": today()}
     form = RuleForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         with form.catching():
-            services.propose_rule(actor=request.user, today=today(), code=code, **form.cleaned_data)
+            services.propose_rule(actor=request.user, today=today(), code=rule, **form.cleaned_data)
         if form.is_valid():
             return saved(request, here(request, "meeting_rules"), _("Proposed. Another person has to approve it."))
     return dialog(request, form, title=_("Next rule of %(committee)s") % {"committee": standing.title}, submit=_("Propose"))

@@ -11,7 +11,7 @@ urlpatterns = [
     page("meetings/", views.listing, "meetings"),
     page("meetings/new/", views.new, "meeting_new"),
     page("meetings/rules/", rules.listing, "meeting_rules"),
-    page("meetings/rules/<slug:code>/propose/", rules.propose, "meeting_rule_propose"),
+    page("meetings/rules/<slug:rule>/propose/", rules.propose, "meeting_rule_propose"),
     page("meetings/rules/<int:pk>/decide/", rules.decide, "meeting_rule_decide"),
     page("meetings/<int:pk>/", views.detail, "meeting"),
     page("meetings/<int:pk>/edit/", views.edit, "meeting_edit"),

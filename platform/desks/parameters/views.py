@@ -31,7 +31,7 @@ class KeyColumn(Column):
 class ParameterTable(Table):
     label = KeyColumn(verbose_name=gettext_lazy("Parameter"), note="key", orderable=False)
     value = Column(verbose_name=gettext_lazy("Value in force"), orderable=False)
-    since = DayColumn(verbose_name=gettext_lazy("Since"), orderable=False)
+    since = DayColumn(verbose_name=gettext_lazy("In force since"), orderable=False)
     scoped = Column(verbose_name=gettext_lazy("Special values"), css="num", orderable=False)
     waiting = Column(verbose_name=gettext_lazy("Waiting for approval"), css="num", orderable=False)
     basis = Column(verbose_name=gettext_lazy("Source"), note="confidence", orderable=False)
