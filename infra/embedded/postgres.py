@@ -11,7 +11,7 @@ from pathlib import Path
 
 from infra.embedded import packages
 from infra.embedded.home import Account, EmbeddedError, listens
-from infra.embedded.server import Server, alive, tail
+from infra.embedded.server import Server, alive, end, tail
 
 OWNER = DATABASE = "zaidan"
 # A pid no system hands out (Linux stops at 4,194,304).
@@ -104,8 +104,16 @@ class PostgreSQL(Server):
         note = self.path / "base"
         if self.home.fast and not note.exists() and not self.data().exists() and _room_in_memory() >= _ROOM_FOR_TESTS:
             note.write_text(str(self.home.memory() / self.home.profile / self.name))
+            self._end_what_a_removed_checkout_left()
         if not self.base().exists():
             self._make_base(account)
+
+    def _end_what_a_removed_checkout_left(self) -> None:
+        """Somebody deleted the checkout at this path while its server ran: server and data are still there, and nobody's."""
+        if self.base().exists():
+            end(self._postmaster()[0], str(self.data()), firmly=True)
+            doomed = self.base().rename(self.base().with_name(f"{self.name}.left"))
+            shutil.rmtree(doomed, ignore_errors=True)  # its last processes may still be writing
 
     def _make_base(self, account: Account | None) -> None:
         base = self.base()

@@ -132,6 +132,15 @@ def test_the_tests_data_lies_in_memory_where_there_is_room(checkout: Path, monke
         assert not server.home.memory().joinpath("test", "postgres").exists()
 
 
+def test_a_checkout_made_anew_at_the_path_of_a_removed_one(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.embedded.postgres._room_in_memory", lambda: 2**40)
+    left = postgres(checkout, "test")._postmaster()[0]
+    shutil.rmtree(checkout / ".embedded")
+    server = postgres(checkout, "test")
+    assert not alive(left, "postgres")
+    assert query(server.env()["DATABASE_URL"], "SELECT 1") == [(1,)]
+
+
 def test_memory_that_a_restart_emptied_is_filled_again(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.embedded.postgres._room_in_memory", lambda: 2**40)
     server = postgres(checkout, "test")
