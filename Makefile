@@ -2,7 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
-WORKERS ?= auto
+# Half as many again as there are cores: tests in a browser wait much of their time.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) \* 3 / 2)
 TESTS ?= tests
 BIN := .venv/bin
 

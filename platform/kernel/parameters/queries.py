@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, When
-from django.db.models import Value as Constant
+from django.db.models import QuerySet
 
 from kernel.parameters.declared import Parameter, declared, get, rooms
 from kernel.parameters.models import Value
@@ -21,14 +20,9 @@ def value(key: str, *, on: date, **scopes: str) -> Any:
     """
     parameter: Parameter = get(key)
     wanted = [f"{name}={scopes[name]}" for name in parameter.scopes if scopes.get(name)]
-    ranks = [When(scope=scope, then=Constant(rank)) for rank, scope in enumerate(wanted)]
-    row = (
-        Value.objects.filter(key=key, state=Value.State.APPROVED, effective_from__lte=on, scope__in=["", *wanted])
-        .annotate(rank=Case(*ranks, default=Constant(len(wanted)), output_field=IntegerField()))
-        .order_by("rank", "-effective_from")
-        .first()
-    )
-    return parameter.read(row.value if row else parameter.default)
+    rows = Value.objects.filter(key=key, state=Value.State.APPROVED, effective_from__lte=on, scope__in=["", *wanted])
+    latest = dict(rows.order_by("effective_from").values_list("scope", "value"))  # of one scope the last one stays
+    return parameter.read(next((latest[scope] for scope in (*wanted, "") if scope in latest), parameter.default))
 
 
 def values(key: str = "") -> QuerySet[Value]:
