@@ -2,7 +2,7 @@
 
 The servers' binaries come from installed packages; nothing is downloaded, and no account or system service is made.
 State lives in `.embedded/<profile>` of this checkout: `run` for the program, `test` for the tests (no fsync, left
-running between runs).
+running between runs, and their database in memory where there is room: `make down` gives it back).
 A server whose address the environment already names (DATABASE_URL, REDIS_URL, S3_ENDPOINT_URL) is never started here.
 Standard library only: set-up calls this before anything is installed.
 """
