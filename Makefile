@@ -13,7 +13,7 @@ run: ## serve the program with its demonstration: http://localhost:8000
 	@exec $(PYTHON) -m infra.bootstrap run --port $(PORT) --host $(HOST)
 
 test: ready ## all tests; TESTS=tests/kernel for some
-	@$(BIN)/python -m pytest -q -n $(WORKERS) $(TESTS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: ready ## everything that must hold before a change is merged
 	$(BIN)/ruff check .
@@ -22,7 +22,7 @@ check: ready ## everything that must hold before a change is merged
 	$(BIN)/python -m infra.bootstrap.catalogues --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py write_docs --check
-	$(BIN)/python -m pytest -q -n $(WORKERS) tests
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal tests
 
 bench: ## budgets as ratios; stdout is one JSON object
 	@$(PYTHON) -m infra.bootstrap environment >&2

@@ -73,8 +73,12 @@ STATES = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, so that no process is left alone with one at the end."""
-    items.sort(key=lambda item: not (item.get_closest_marker("slow") or item.get_closest_marker("browser")))
+    """The long ones evenly among the others: processes share the list by its parts, and steal from the end of a part."""
+    long, short = [], []
+    for item in items:
+        (long if item.get_closest_marker("slow") or item.get_closest_marker("browser") else short).append(item)
+    step = len(short) // max(len(long), 1) + 1
+    items[:] = [item for n in range(max(len(long), 1)) for item in (*long[n : n + 1], *short[n * step : (n + 1) * step])]
 
 
 @pytest.fixture(scope="session")
