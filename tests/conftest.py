@@ -13,8 +13,14 @@ from typing import Any
 
 import pytest
 import redis
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from infra.embedded.template import Template
+
+# How fast a machine draws examples, or runs one, is no property of the program.
+hypothesis.register_profile("zaidan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("zaidan")
 
 # Members of the sample of real loans.
 STATES = [
