@@ -186,8 +186,8 @@ def _empty_cache(_valkey: redis.Redis) -> None:
 def chromium() -> Iterator[Any]:
     """Debian's Chromium through Playwright.
 
-    While its loop runs, Django keeps this thread's connections apart from those of the tests without a loop: they are closed
-    here, because `fresh_database`, torn down without the loop, would not see them and the next browser would meet them dead.
+    While its loop runs, Django keeps this thread's connections apart from those of the tests without a loop. Both kinds are
+    closed here: `fresh_database` drops their database, sees only one kind, and the next test would meet the other one dead.
     """
     from django.db import connections
 
@@ -198,6 +198,7 @@ def chromium() -> Iterator[Any]:
 
     # Playwright keeps a loop in this thread; the tests call the ORM beside it, never inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
