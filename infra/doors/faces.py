@@ -16,8 +16,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     Worked out once for each request: a list asks again for every row whose buttons are a template of their own.
     """
     if not hasattr(request, "shell"):
-        request.shell = _shell(request)  # type: ignore[attr-defined]
-    return request.shell  # type: ignore[attr-defined,no-any-return]
+        request.shell = _shell(request)
+    return request.shell
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
