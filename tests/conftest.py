@@ -109,12 +109,17 @@ def django_db_setup(_template: Template, django_test_environment: None, django_d
 @pytest.fixture
 def fresh_database(django_db_setup: None, _template: Template, django_db_blocker) -> Iterator[None]:
     """Real commits; afterwards the database is as new."""
-    from django.db import connections
-
     with django_db_blocker.unblock():
         yield
-        connections.close_all()
-    _template.copy_to(os.environ["DATABASE_URL"].rpartition("/")[2])
+    _renew(_template)
+
+
+def _renew(template: Template, *, of: str = "") -> None:
+    """Replace this process's database. The last test's connection is still open (pytest-django keeps it) and would be dead."""
+    from django.db import connections
+
+    connections.close_all()
+    template.copy_to(os.environ["DATABASE_URL"].rpartition("/")[2], of=of)
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +146,7 @@ def _states(django_db_setup: None, _template: Template, django_db_blocker) -> st
 @pytest.fixture
 def states(_states: str, fresh_database: None, _template: Template) -> None:
     """Real commits in a database in which the 51 members of the sample of real loans are open and empty."""
-    _template.copy_to(os.environ["DATABASE_URL"].rpartition("/")[2], of=_states)
+    _renew(_template, of=_states)
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from django.db import connection
 
-from registry import services
+from registry import queries, services
 from registry.tenancy import PUBLIC, House, houses, inside
 from tests.registry.shared import owner, whole_schema
 
@@ -62,3 +63,11 @@ def test_the_text_names_no_schema_but_its_own(fresh_database: None) -> None:
     used = {name for line in told.splitlines() for name in re.findall(r"\bpublic\.(\w+)", line.partition("--")[0])}
     # Calls of the notes of changes, and the one function that writes them with the owner's rights.
     assert used == {"note_change", "note_all", "reported_change"}
+
+
+def test_the_database_is_replaced_under_an_open_connection(fresh_database: None, request: pytest.FixtureRequest) -> None:
+    """The `db` test before leaves its connection open: `states` may not hand it on dead."""
+    request.getfixturevalue("_states")  # made (once), it closes connections; the test after must not need that
+    assert queries.group().code == "GROUP"
+    request.getfixturevalue("states")
+    assert queries.institution("WY").code == "WY"
