@@ -51,6 +51,8 @@ class PremiumListAnswered(Letter):
     disputes: tuple[dict[str, Any], ...] = ()
     """`{"guarantee_id", "text"}`."""
     answered_on: date
+    premium_fen: int | None = None
+    """Of the rows that were answered, together: a yes that crossed a list sent anew agrees to nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from kernel.money import half_up
 from reguarantee.filings.models import Filing, Status
 from reguarantee.premiums.models import Item, PremiumList
 from reguarantee.premiums.reckoning.balances import Steps, balances, stretched
-from reguarantee.premiums.reckoning.charging import DAILY, Reckoning, bears_premium, first_day, last_day
+from reguarantee.premiums.reckoning.charging import DAILY, Reckoning, bears_premium, first_day, last_day, unreported
 from reguarantee.premiums.reckoning.standards import Tariffs
 from reguarantee.premiums.tariff import ONE_DAY, Stretch, average, year_part
 
@@ -87,7 +87,7 @@ def _of(
         yield Expected(f"{this:%Y-%m}", COVER, *told, reckoning.whole(filing).premium_fen)
     else:
         begin = (charged + ONE_DAY) if charged else first_day(filing)
-        known = steps.get(filing.pk) or [(first_day(filing), Fraction(filing.ceded_fen))]
+        known = steps.get(filing.pk) or unreported(filing)
         rate = reckoning.tariffs.rate(filing, max(begin, this)).rate
         count = reckoning.tariffs.agreed(filing, "day_count")
         for end in ends:

@@ -69,8 +69,9 @@ def last_day(filing: Filing) -> date:
 
 
 def bears_premium(filing: Filing) -> bool:
-    """Whether it was covered at all: a voided, withdrawn or cancelled one costs nothing."""
-    return filing.status == Status.CONFIRMED and filing.end not in (End.CANCELLED, End.LAPSED)
+    """Whether it was covered at all: a voided, withdrawn or cancelled one costs nothing. One that lapsed was covered: it
+    is filed when it is drawn, and the risk was borne until the bank's time to claim had passed (domain.md 7.4)."""
+    return filing.status == Status.CONFIRMED and filing.end != End.CANCELLED
 
 
 class Reckoning:
@@ -100,7 +101,7 @@ class Reckoning:
     def part(self, filing: Filing, first: date, last: date, *, size_fen: int | None = None) -> Cost:
         """The days from first to last on the reported balance (DAILY_BALANCE); without a report, on the principal."""
         start = first_day(filing)
-        steps = self._steps.get(filing.pk) or [(start, Fraction(filing.ceded_fen))]
+        steps = self._steps.get(filing.pk) or unreported(filing)
 
         def stretches(payee: str, share: Fraction) -> list[Stretch]:
             turns = self.tariffs.turning_days(filing, start, last, payee)
@@ -164,6 +165,12 @@ class Reckoning:
         return tariff.vat_of(
             size_class=filing.size_class, is_farmer=filing.is_farmer, on=self.tariffs.on, exempt_until=until
         )  # fmt: skip
+
+
+def unreported(filing: Filing) -> Steps:
+    """The ceded principal of a filing that no report shows: whole until the end that the member told, if it did."""
+    ended = [(filing.ended_on, Fraction(0))] if filing.ended_on is not None else []
+    return [(first_day(filing), Fraction(filing.ceded_fen)), *ended]
 
 
 def fund_shares(filing: Filing) -> dict[str, Fraction]:

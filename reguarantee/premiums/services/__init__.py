@@ -1,7 +1,7 @@
 """The verbs of premiums: standards, monthly lists, bills, arrears, funds. The only writers of this room."""
 
 from reguarantee.premiums.services.billing import MoreThanBilled, PeriodNotOver, bill, billing_period, last_month
-from reguarantee.premiums.services.drawing import BadPeriod, draw_list, month
+from reguarantee.premiums.services.drawing import BadPeriod, MonthNotBegun, draw_list, month
 from reguarantee.premiums.services.funds import NothingToClaim, SubsidyStands, claim_subsidy, close_fund, funds_waiting
 from reguarantee.premiums.services.listing import (
     DROPPED,
@@ -31,8 +31,8 @@ from reguarantee.premiums.services.standards import (
 
 __all__ = [
     "DROPPED", "EXPLAINED", "RECKONED_ANEW", "BadPeriod", "BadStandard", "DisputesOpen", "ListEmpty", "ListFixed",
-    "MonthNotOver", "MoreThanBilled", "NoDispute", "NoSuchList", "NoSuchStandard", "NothingToClaim", "OwnStandard",
-    "PeriodNotOver", "Round", "StandardDecided", "SubsidyStands", "agree_by_silence", "arrears", "bill", "billing_period",
-    "claim_subsidy", "close_fund", "decide_standard", "draw_list", "funds_waiting", "issue_list", "last_month", "month",
-    "on_moved", "open_list_answered", "propose_standard", "resolve", "roll",
+    "MonthNotBegun", "MonthNotOver", "MoreThanBilled", "NoDispute", "NoSuchList", "NoSuchStandard", "NothingToClaim",
+    "OwnStandard", "PeriodNotOver", "Round", "StandardDecided", "SubsidyStands", "agree_by_silence", "arrears", "bill",
+    "billing_period", "claim_subsidy", "close_fund", "decide_standard", "draw_list", "funds_waiting", "issue_list",
+    "last_month", "month", "on_moved", "open_list_answered", "propose_standard", "resolve", "roll",
 ]  # fmt: skip

@@ -161,10 +161,13 @@ def _credit(bill_id: int, items: list[Item], period: str, actor: Any, today: dat
     due = hold(Bill.objects.values_list("key", flat=True).get(pk=bill_id))
     old = Bill.objects.select_for_update().get(pk=bill_id)
     fen = -sum(item.premium_fen for item in items)
-    if fen > old.premium_fen - old.credited_fen:
-        raise MoreThanBilled(number=old.number, left=yuan(old.premium_fen - old.credited_fen))
+    left = old.premium_fen - old.credited_fen
+    if fen > left:
+        raise MoreThanBilled(number=old.number, left=yuan(left))
     lowered = min(fen, due.open_fen)
-    net, tax = tariff.tax(-fen, old.vat_rate)
+    # What stays of the bill is split as a bill is: so net and VAT of all its notes are in the end just the bill's.
+    before, after = tariff.tax(left, old.vat_rate), tariff.tax(left - fen, old.vat_rate)
+    net, tax = after[0] - before[0], after[1] - before[1]
     number = next_number(kind="BFH", today=today)
     row = Bill.objects.create(
         number=number,
@@ -186,6 +189,7 @@ def _credit(bill_id: int, items: list[Item], period: str, actor: Any, today: dat
         due_on=today + timedelta(days=parameters.value("rg.premium.due_days", on=today, member=old.member_code)),
     )
     _put(items, row)
+    stood = old.status
     old.credited_fen += fen
     if lowered:
         due = cash.change(actor=actor, today=today, key=old.key, by_fen=-lowered, why=number)
@@ -207,6 +211,8 @@ def _credit(bill_id: int, items: list[Item], period: str, actor: Any, today: dat
             why=f"{number} {old.number}",
         )
     _publish(row, items, actor, today)
+    if old.status != stood:
+        tell(old)
     return row
 
 

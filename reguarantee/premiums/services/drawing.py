@@ -14,13 +14,13 @@ from django.db.models import OuterRef, Q, Subquery
 
 from kernel.access.permissions import check
 from kernel.audit import services as audit
-from kernel.errors import Invalid, gettext_noop
+from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.money import half_up
 from reguarantee.filings.models import Decision, Filing, Status
 from reguarantee.premiums.models import Item, Part, PremiumList
 from reguarantee.premiums.reckoning.balances import balances
 from reguarantee.premiums.reckoning.charging import DAILY, INITIAL, Cost, Reckoning, bears_premium, first_day, last_day
-from reguarantee.premiums.reckoning.standards import Tariffs
+from reguarantee.premiums.reckoning.standards import Tariffs, told
 from reguarantee.premiums.tariff import ONE_DAY
 
 OPEN = (PremiumList.State.DRAFT, PremiumList.State.ISSUED, PremiumList.State.DISPUTED)
@@ -32,6 +32,11 @@ _FIGURES = (
 class BadPeriod(Invalid):
     code = "BAD_PERIOD"
     sentence = gettext_noop("“%(text)s” is not a month. Write it like 2026-03.")
+
+
+class MonthNotBegun(Conflict):
+    code = "MONTH_NOT_BEGUN"
+    sentence = gettext_noop("%(period)s has not begun yet; there is nothing to list.")
 
 
 def month(period: str) -> tuple[date, date]:
@@ -48,14 +53,18 @@ def draw_list(*, actor: Any, today: date, member_code: str, period: str) -> Prem
     """Draw up, or draw up again, what a member owes for a month; None when there is nothing.
 
     On it stand the covers confirmed up to its end that no list has yet, the days of the month on reported balances, and
-    corrections of what was billed before and would now cost something else. Once agreed a list stays as it is. The
-    row lock of the list lets one at a time draw it; the same again changes nothing. Needs premiums.list.
+    corrections of what was billed before and would now cost something else. Once agreed a list stays as it is; one that
+    changes while it is with the member is a draft again, for nobody agrees to what he has not seen. The row lock of the
+    list lets one at a time draw it; the same again changes nothing. Needs premiums.list. Raises BadPeriod, MonthNotBegun.
     """
     check_list(actor)
-    _, end = month(period)
+    first, end = month(period)
+    if today < first:
+        raise MonthNotBegun(period=period)
     until = min(end, today - ONE_DAY)
     row = PremiumList.objects.select_for_update().filter(member_code=member_code, period=period).first()
     if row is not None and row.state not in OPEN:
+        row.changed = 0
         return row
     fresh = row is None
     if row is None:
@@ -65,14 +74,17 @@ def draw_list(*, actor: Any, today: date, member_code: str, period: str) -> Prem
         )
         row = PremiumList.objects.select_for_update().get(member_code=member_code, period=period)
         if row.state not in OPEN:
+            row.changed = 0
             return row
     changed = _Drawing(row, end=end, until=until).run()
-    if row.state == PremiumList.State.DRAFT and not row.items.exists():
+    if row.state == PremiumList.State.DRAFT and not row.round and not row.items.exists():
         row.delete()
         return None
     if changed or fresh:
         row.drawn_on = today
-        row.save(update_fields=["drawn_on"])
+        if row.state == PremiumList.State.ISSUED:
+            row.state = PremiumList.State.DRAFT
+        row.save(update_fields=["drawn_on", "state"])
         facts = {"member": member_code, "period": period, "changed": changed}
         audit.leave(actor=actor, act="premiums.draw", subject=f"premium-list:{row.pk}", facts=facts)
     row.changed = changed
@@ -173,22 +185,25 @@ class _Drawing:
 
     def _corrections(self, filing: Filing) -> Iterable[_Row]:
         """What was billed and would cost something else now: one row more, or less on the rows that were charged."""
-        rows = [item for item in self.items[filing.pk] if not item.dropped]
+        rows = [item for item in self.items[filing.pk] if item.list_id != self.list.pk]
         for item in rows:
-            if item.kind == Item.Kind.CORRECTION or item.list.state != PremiumList.State.BILLED:
+            if item.dropped or item.kind == Item.Kind.CORRECTION or item.list.state != PremiumList.State.BILLED:
                 continue
             size = item.found_by[0]["size_fen"]
             if item.kind == Item.Kind.COVER:
                 cost = self.reckoning.whole(filing, size_fen=size)
             else:
                 cost = self.reckoning.part(filing, item.first, item.last, size_fen=size)
-            corrections = [row for row in rows if row.list_id != self.list.pk and _root(row) == item.pk != row.pk]
-            missing = cost.premium_fen - item.premium_fen - sum(row.premium_fen for row in corrections)
-            if not missing:
-                continue
+            corrections = [row for row in rows if _root(row) == item.pk != row.pk]
+            missing = cost.premium_fen - item.premium_fen - sum(row.premium_fen + waived(row) for row in corrections)
             funds = Counter({part.party: part.fen for part in cost.parts})
             for row in (item, *corrections):
                 funds.subtract({part.party: part.fen for part in row.parts.all()})
+            if not missing:
+                # Only a fund takes more or less than it got: nothing for the member to pay, but for the fund.
+                if any(funds.values()) and not any(waived(row) for row in corrections):
+                    yield _Row(filing, Item.Kind.CORRECTION, cost, item, 0, funds)
+                continue
             for row, fen in _shared(missing, item, corrections):
                 # The fund's part goes along in proportion; the last one keeps the odd fen.
                 share = {party: half_up(part * fen, missing) for party, part in funds.items()}
@@ -227,6 +242,20 @@ def _root(item: Item) -> int:
     if item.corrects is None:
         return item.pk
     return item.corrects.corrects_id or item.corrects.pk
+
+
+def waive(item: Item) -> None:
+    """Take a row off its list: it costs nothing. What a correction would have cost stays with it, or the next list would
+    find the same difference again."""
+    if item.kind == Item.Kind.CORRECTION:
+        item.basis = told([*item.found_by, {"waived_fen": item.premium_fen}])
+    item.parts.all().delete()
+    item.dropped, item.premium_fen, item.fund_fen = True, 0, 0
+
+
+def waived(item: Item) -> int:
+    """What a dropped correction would have cost, fen."""
+    return sum(found.get("waived_fen", 0) for found in item.found_by)
 
 
 def _shared(missing: int, item: Item, corrections: list[Item]) -> Iterable[tuple[Item, int]]:

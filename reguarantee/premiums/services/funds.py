@@ -18,6 +18,7 @@ from reguarantee.partners import queries as partners
 from reguarantee.premiums.models import Bordereau, Item, Part, PremiumList, Subsidy, SubsidyLine
 from reguarantee.premiums.services.billing import PeriodNotOver, last_month, may_bill
 from reguarantee.premiums.services.drawing import month
+from reguarantee.premiums.services.telling import alone
 
 
 class SubsidyStands(Conflict):
@@ -82,6 +83,11 @@ def close_fund(*, actor: Any, today: date, party: str, period: str) -> Bordereau
     return row
 
 
+def _first_month(period: str) -> str:
+    end = last_month(period)
+    return f"{end[:5]}{int(end[5:]) - 2:02d}" if "Q" in period else end
+
+
 @transaction.atomic
 def claim_subsidy(*, actor: Any, today: date, payer: str, payer_name: str, period: str) -> Subsidy:
     """Claim the state's subsidy for what was billed in a period, filing by filing, at the parameter's rate; it becomes
@@ -92,10 +98,13 @@ def claim_subsidy(*, actor: Any, today: date, payer: str, payer_name: str, perio
     if today <= month(end)[1]:
         raise PeriodNotOver(period=period)
     code = payer.strip().upper()
-    if Subsidy.objects.filter(payer=code, period=period).exists():
-        raise SubsidyStands(payer=payer_name, period=period)
+    alone(f"subsidy:{code}")
+    first = _first_month(period)
+    for standing in Subsidy.objects.filter(payer=code).values_list("period", flat=True):
+        # A month lies in its quarter: the same premium is claimed once, by whatever period.
+        if _first_month(standing) <= end and first <= last_month(standing):
+            raise SubsidyStands(payer=payer_name, period=standing)
     rate = parameters.value("rg.premium.subsidy_rate", on=month(end)[1])
-    first = end if "Q" not in period else f"{end[:5]}{int(end[5:]) - 2:02d}"
     premiums: dict[int, int] = defaultdict(int)
     items = Item.objects.filter(list__state=PremiumList.State.BILLED, list__period__range=(first, end), dropped=False)
     if parameters.value("rg.premium.subsidy_policy_only", on=month(end)[1]):

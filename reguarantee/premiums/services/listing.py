@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
 from kernel.access.permissions import check
 from kernel.audit import services as audit
@@ -15,7 +17,7 @@ from kernel.outbox import services as outbox
 from kernel.parameters import queries as parameters
 from registry.tenancy import current
 from reguarantee.premiums.models import Item, PremiumList
-from reguarantee.premiums.services.drawing import check_list, draw_list, month
+from reguarantee.premiums.services.drawing import check_list, draw_list, month, waive
 
 RECKONED_ANEW, EXPLAINED, DROPPED = "RECKONED_ANEW", "EXPLAINED", "DROPPED"
 
@@ -71,7 +73,8 @@ def issue_list(*, actor: Any, today: date, list_id: int) -> PremiumList:
     if waiting := row.items.filter(dispute=Item.Dispute.OPEN).count():
         raise DisputesOpen(count=waiting)
     drawn = draw_list(actor=actor, today=today, member_code=row.member_code, period=row.period)
-    if drawn is None or not drawn.items.exists():
+    # One that the member has already goes out empty too, or it would wait for an answer to what is gone.
+    if drawn is None or not (drawn.round or drawn.items.exists()):
         raise ListEmpty
     return _send(drawn, actor, today)
 
@@ -114,14 +117,15 @@ def _rows(row: PremiumList) -> tuple[dict[str, Any], ...]:
 
 @transaction.atomic
 def open_list_answered(letter: PremiumListAnswered, *, sender: str, actor: Any, today: date) -> None:
-    """Read a member's answer: agreed, or these rows are not. A list that is agreed already stays so (11.2 of the terms).
+    """Read a member's answer: agreed, or these rows are not. A list that is agreed already stays so (11.2 of the terms), and
+    a yes to other figures than were sent last is none.
 
     Raises NoSuchList for a list that the sender never got.
     """
     row = PremiumList.objects.select_for_update().filter(number=letter.list_no, member_code=sender).first()
     if row is None:
         raise NoSuchList
-    if row.state != PremiumList.State.ISSUED:
+    if row.state != PremiumList.State.ISSUED or (letter.agreed and letter.premium_fen not in (None, _total(row))):
         return
     facts: dict[str, Any] = {"list": row.number, "agreed": letter.agreed, "disputes": len(letter.disputes)}
     if letter.agreed:
@@ -135,6 +139,10 @@ def open_list_answered(letter: PremiumListAnswered, *, sender: str, actor: Any, 
                 rows = rows.filter(pk=said["item"])
             rows.update(dispute=Item.Dispute.OPEN, dispute_text=str(said.get("text", ""))[:500], answer="")
     audit.leave(actor=actor, act="premiums.answered", subject=f"premium-list:{row.pk}", facts=facts)
+
+
+def _total(row: PremiumList) -> int:
+    return row.items.filter(dropped=False).aggregate(fen=Coalesce(Sum("premium_fen"), 0))["fen"]
 
 
 def _agree(row: PremiumList, *, on: date, tacit: bool) -> None:
@@ -165,10 +173,9 @@ def resolve(*, actor: Any, today: date, item_id: int, outcome: str, answer: str)
         raise AnswerNeeded(field="outcome")
     before = item.premium_fen
     item.dispute = Item.Dispute.EXPLAINED if outcome == EXPLAINED else Item.Dispute.CHANGED
-    item.answer, item.dropped = answer.strip()[:500], outcome == DROPPED
-    if item.dropped:
-        item.parts.all().delete()
-        item.premium_fen = item.fund_fen = 0
+    item.answer = answer.strip()[:500]
+    if outcome == DROPPED:
+        waive(item)
     item.save()
     if outcome == RECKONED_ANEW:
         draw_list(actor=actor, today=today, member_code=row.member_code, period=row.period)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from kernel.access.actors import SYSTEM
 from kernel.errors import DomainError
@@ -62,25 +61,21 @@ def _lists(done: Round, code: str, today: date) -> None:
     for row in list(waiting):
         if month(row.period)[1] >= today:
             continue
-        if row.state == State.DRAFT:
+        state = row.state
+        if state == State.ISSUED and agree_by_silence(actor=SYSTEM, today=today, list_id=row.pk):
+            done.agreed += 1
+            continue
+        if state == State.ISSUED:
+            drawn = draw_list(actor=SYSTEM, today=today, member_code=code, period=row.period)
+            state = drawn.state if drawn is not None else ""
+        if state == State.DRAFT:
             issue_list(actor=SYSTEM, today=today, list_id=row.pk)
             done.issued += 1
-        elif row.state == State.ISSUED and agree_by_silence(actor=SYSTEM, today=today, list_id=row.pk):
-            done.agreed += 1
-        elif row.state == State.ISSUED:
-            drawn: Any = draw_list(actor=SYSTEM, today=today, member_code=code, period=row.period)
-            if drawn is not None and drawn.changed:
-                issue_list(actor=SYSTEM, today=today, list_id=row.pk)
-                done.issued += 1
 
 
 def _bills(done: Round, code: str, today: date) -> None:
     """Bill a period when it is over and all of its lists are agreed, so that a quarter makes one bill, not three."""
-    before = today.replace(day=1) - timedelta(days=1)
-    period = billing_period(before, member_code=code)
-    while month(last_month(period))[1] >= today:
-        before = before.replace(day=1) - timedelta(days=1)
-        period = billing_period(before, member_code=code)
+    period = _last_period(today, code)
     lists = PremiumList.objects.filter(member_code=code, period__lte=last_month(period)).exclude(state=State.BILLED)
     states = set(lists.values_list("state", flat=True))
     if states == {State.AGREED}:
@@ -91,10 +86,21 @@ def _arrears(done: Round, code: str, today: date) -> None:
     done.overdue += len(arrears(actor=SYSTEM, today=today, member_code=code))
 
 
-def _funds(done: Round, today: date) -> None:
+def _last_period(today: date, code: str = "") -> str:
+    """The last billing period that is over."""
     before = today.replace(day=1) - timedelta(days=1)
-    period = billing_period(before)
-    if month(last_month(period))[1] >= today:
+    period = billing_period(before, member_code=code)
+    while month(last_month(period))[1] >= today:
+        before = before.replace(day=1) - timedelta(days=1)
+        period = billing_period(before, member_code=code)
+    return period
+
+
+def _funds(done: Round, today: date) -> None:
+    """Close the period when all members' lists of it are billed: closed once, what came later would wait for the next.
+    A person may close it before."""
+    period = _last_period(today)
+    if PremiumList.objects.filter(period__lte=last_month(period)).exclude(state=State.BILLED).exists():
         return
     for party in funds_waiting(period):
         done.bordereaux += close_fund(actor=SYSTEM, today=today, party=party, period=period) is not None

@@ -122,7 +122,8 @@ def answer_list(*, actor: Any, today: date, list_id: int, disputes: Mapping[int,
         row.answered_on, row.answered_by = today, actor.label
         row.save(update_fields=["state", "answered_on", "answered_by"])
         told = tuple({"guarantee_id": one.guarantee_id, "item": one.item, "text": one.dispute} for one in disputed)
-        letter = PremiumListAnswered(list_no=row.number, agreed=not disputed, disputes=told, answered_on=today)
+        total = sum(row.rows.values_list("premium_fen", flat=True))
+        letter = PremiumListAnswered(list_no=row.number, agreed=not disputed, disputes=told, answered_on=today, premium_fen=total)
         outbox.post(letter, sender=current().code, to=GROUP, subject=f"premium-list:{row.number}")
         facts = {"list": row.number, "agreed": letter.agreed, "disputes": len(told)}
         audit.leave(actor=actor, act="cessions.answer_list", subject=f"premium-list:{row.pk}", facts=facts)

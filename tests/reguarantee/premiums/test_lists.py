@@ -10,7 +10,9 @@ import pytest
 from kernel.access.actors import SYSTEM
 from kernel.access.models import User
 from kernel.access.permissions import MissingPermission
+from kernel.letters import GuaranteeEnded
 from kernel.parameters.models import Value
+from reguarantee.filings import services as filings
 from reguarantee.premiums import services
 from reguarantee.premiums.models import Item, PremiumList
 from tests.factories.houses import ANHE, BOYU
@@ -212,6 +214,8 @@ def test_an_extension_begins_where_the_first_ends(people: People) -> None:
     """domain.md 11.18: the first covers to the day before the extension, the extension from its own start."""
     treaty()
     first = file(1)
+    over = GuaranteeEnded(guarantee_id=1, end="RELEASED", on=date(2026, 9, 1), released_principal_fen=0)
+    filings.open_ended(over, sender=ANHE, actor=SYSTEM, today=date(2026, 9, 3))
     later = file(2, on=date(2026, 9, 3), drawdown_on=date(2026, 9, 1), due_on=date(2027, 9, 1), extends_guarantee_id=1,
                  obligor_key="k1")  # fmt: skip
     first.refresh_from_db()
