@@ -77,7 +77,8 @@ SENTENCES: dict[str, str] = {
     Reason.WITHDRAWN: gettext_noop("The member has withdrawn the filing."),
     Reason.ENDED_BEFORE: gettext_noop("The guarantee ended before the filing was decided; nothing is left to cover."),
     Reason.TOO_LATE_TO_WITHDRAW: gettext_noop(
-        "The filing can no longer be withdrawn: a premium is billed, a claim is submitted or the guarantee has ended."
+        "The filing can no longer be withdrawn: a premium is billed, a claim is submitted, an extension of it is filed or the"
+        " guarantee has ended."
     ),
     Reason.FROZEN: gettext_noop(
         "A claim is submitted for this guarantee, so what was filed stands. Report what is new as a message of the claim."
@@ -89,7 +90,8 @@ SENTENCES: dict[str, str] = {
     Reason.DUPLICATE_IOU: gettext_noop("Another guarantee is filed with the same drawdown note. Check its number."),
     Reason.BANK_SHARE: gettext_noop("The bank keeps less of the loan than the national fund demands."),
     Reason.EXTENSION_WITHOUT_FIRST: gettext_noop(
-        "An extension must name the covered guarantee of the same borrower that it prolongs. Correct it and file again."
+        "An extension must name the covered guarantee of the same borrower and bank that ends when it begins."
+        " Correct it and file again."
     ),
     Reason.EXTENDED_TOO_OFTEN: gettext_noop("The guarantee was extended as often as is allowed without an officer's decision."),
     Reason.SUSPENDED: gettext_noop("The cooperation is suspended; no new guarantees are covered meanwhile."),

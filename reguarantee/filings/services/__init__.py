@@ -15,6 +15,7 @@ from reguarantee.filings.services.cases import BadRisk, NotUnderReview, opine, r
 from reguarantee.filings.services.deciding import (
     BadGrant,
     DeficiencyMissing,
+    FirstGone,
     LineTooShort,
     NothingToReview,
     OpinionRequired,
@@ -32,9 +33,9 @@ from reguarantee.filings.services.opening import open_filing
 from reguarantee.filings.services.settling import NoSuchFiling
 
 __all__ = [
-    "BadGrant", "BadList", "BadPeriod", "BadRisk", "DeficiencyMissing", "LineTooShort", "ListConfirmed", "ListKnown",
-    "ListTooLong", "NoSuchFiling", "NoSuchList", "NotUnderReview", "NothingToReview", "OpinionRequired", "SamePerson",
-    "StageNotYet", "Stopped", "TextRequired", "compare_again", "confirm", "confirm_list", "freeze", "mark_billed",
+    "BadGrant", "BadList", "BadPeriod", "BadRisk", "DeficiencyMissing", "FirstGone", "LineTooShort", "ListConfirmed",
+    "ListKnown", "ListTooLong", "NoSuchFiling", "NoSuchList", "NotUnderReview", "NothingToReview", "OpinionRequired",
+    "SamePerson", "StageNotYet", "Stopped", "TextRequired", "compare_again", "confirm", "confirm_list", "freeze", "mark_billed",
     "open_ended", "open_filing", "open_overdue", "open_withdrawn", "opine", "receive_list", "reject", "reopen", "reply",
     "return_filing", "thaw",
 ]  # fmt: skip

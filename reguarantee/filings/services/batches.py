@@ -31,6 +31,8 @@ COLUMNS = ("member_code", "iou_no", "principal_yuan")
 _HEADS = {"担保机构": "member_code", "机构代码": "member_code", "借据号": "iou_no", "借据编号": "iou_no",
           "贷款金额": "principal_yuan", "借款金额": "principal_yuan", "金额（元）": "principal_yuan"}  # fmt: skip
 _ROWS_MAX = 50_000
+_CODE_MAX, _NOTE_MAX = 20, 80
+_FEN_END = 10**18
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -105,14 +107,7 @@ def compare_again(*, actor: Any, today: date, list_id: int) -> BatchList:
     """Look at the rows of an open list once more: what was not filed may be meanwhile. Raises NoSuchList, ListConfirmed."""
     check(actor, "filings.accept")
     found = _open(list_id)
-    told = [
-        {"line": row.line, "member_code": row.member_code, "iou_no": row.iou_no, "fen": row.principal_fen, "bad": row.words}
-        if row.result == Result.UNREADABLE
-        else {"line": row.line, "member_code": row.member_code, "iou_no": row.iou_no, "fen": row.principal_fen, "bad": ""}
-        for row in found.rows.order_by("line")
-    ]
-    found.rows.all().delete()
-    BatchRow.objects.bulk_create(_compared(found, told))
+    _compare(found)
     audit.leave(actor=actor, act="filings.compare_list", subject=f"filing-list:{found.pk}", facts={"number": found.number})
     return found
 
@@ -121,10 +116,12 @@ def compare_again(*, actor: Any, today: date, list_id: int) -> BatchList:
 def confirm_list(*, actor: Any, today: date, list_id: int) -> BatchList:
     """Confirm a month's list: its matched filings carry the list's number; the other rows stay named. Cannot be undone.
 
-    Needs filings.decide. Raises MissingPermission, NoSuchList, ListConfirmed.
+    The rows are compared as the filings stand now: what was taken back since the last look is not confirmed. Needs
+    filings.decide. Raises MissingPermission, NoSuchList, ListConfirmed.
     """
     check(actor, "filings.decide")
     found = _open(list_id)
+    _compare(found)
     found.confirmed_on, found.confirmed_by = today, actor.label
     found.save(update_fields=["confirmed_on", "confirmed_by"])
     matched = found.rows.filter(result=Result.MATCHED).values("filing_id")
@@ -134,6 +131,22 @@ def confirm_list(*, actor: Any, today: date, list_id: int) -> BatchList:
         facts={"number": found.number, "matched": counted, "rows": found.rows.count()},
     )  # fmt: skip
     return found
+
+
+def _compare(found: BatchList) -> None:
+    """Compare the rows of a list anew; what could not be read stays so."""
+    told = [
+        {
+            "line": row.line,
+            "member_code": row.member_code,
+            "iou_no": row.iou_no,
+            "fen": row.principal_fen,
+            "bad": row.words if row.result == Result.UNREADABLE else "",
+        }
+        for row in found.rows.order_by("line")
+    ]
+    found.rows.all().delete()
+    BatchRow.objects.bulk_create(_compared(found, told))
 
 
 def _open(list_id: int) -> BatchList:
@@ -152,47 +165,56 @@ def _read(data: bytes) -> list[dict[str, Any]]:
     except UnicodeDecodeError:
         raise BadList(field="file") from None
     lines = csv.reader(io.StringIO(text))
-    heads = [_HEADS.get(head.strip(), head.strip()) for head in next(lines, [])]
-    if missing := set(COLUMNS) - set(heads):
-        raise BadList(field="file", missing=", ".join(sorted(missing)))
-    rows = [_row(heads, cells, number) for number, cells in enumerate(lines, start=2) if any(cell.strip() for cell in cells)]
+    try:
+        heads = [_HEADS.get(head.strip(), head.strip()) for head in next(lines, [])]
+        if missing := set(COLUMNS) - set(heads):
+            raise BadList(field="file", missing=", ".join(sorted(missing)))
+        rows = [_row(heads, cells, number) for number, cells in enumerate(lines, start=2) if any(cell.strip() for cell in cells)]
+    except csv.Error:  # a cell without end: from there on nothing can be told apart
+        raise BadList(field="file") from None
     if len(rows) > _ROWS_MAX:
         raise ListTooLong(field="file", most=_ROWS_MAX)
     return rows
 
 
 def _row(heads: Sequence[str], cells: Sequence[str], line: int) -> dict[str, Any]:
-    told = dict(zip(heads, (cell.strip() for cell in cells), strict=False))
-    row: dict[str, Any] = {
-        "line": line,
-        "member_code": told.get("member_code", "").upper()[:20],
-        "iou_no": told.get("iou_no", "")[:80],
-        "fen": None,
-        "bad": "",
-    }
+    told = dict(zip(heads, (cell.replace("\0", "").strip() for cell in cells), strict=False))
+    member, note = told.get("member_code", "").upper(), told.get("iou_no", "")
+    row: dict[str, Any] = {"line": line, "member_code": member[:_CODE_MAX], "iou_no": note[:_NOTE_MAX], "fen": None, "bad": ""}
     try:
-        row["fen"] = from_yuan(told.get("principal_yuan", ""))
+        fen = from_yuan(told.get("principal_yuan", ""))
     except (DomainError, ValueError, ArithmeticError):
+        fen = 0
+    if 0 < fen < _FEN_END:
+        row["fen"] = fen
+    else:
         row["bad"] = gettext_noop("The amount cannot be read. Give it in yuan with at most two decimals.")
-    if not row["member_code"] or not row["iou_no"]:
-        row["bad"] = gettext_noop("The member's code or the number of the drawdown note is missing.")
+    if not member or not note or len(member) > _CODE_MAX or len(note) > _NOTE_MAX:
+        row["bad"] = gettext_noop("The member's code or the number of the drawdown note is missing or too long.")
     return row
 
 
 def _compared(owner: BatchList, rows: Sequence[Mapping[str, Any]]) -> Iterator[BatchRow]:
-    """One statement for all rows of a list: its filings by member and drawdown note."""
+    """Two statements for all rows of a list: its filings by member and drawdown note, and those confirmed with another list."""
     notes = {row["iou_no"] for row in rows if not row["bad"]}
     filings = Filing.objects.filter(bank_code=owner.bank_code, iou_no__in=notes).exclude(
         status__in=[Status.WITHDRAWN, Status.VOIDED]
     )
     # A refused filing of the same note stands behind a live one.
     known = {(f.member_code, f.iou_no): f for f in sorted(filings, key=lambda f: f.status != Status.REJECTED)}
+    counted = BatchRow.objects.filter(result=Result.MATCHED, list__confirmed_on__isnull=False, filing__in=filings)
+    before = set(counted.exclude(list=owner).values_list("filing_id", flat=True))
     seen: set[tuple[str, str]] = set()
     for row in rows:
         key = (row["member_code"], row["iou_no"])
         filing = None if row["bad"] else known.get(key)
-        result, words = (Result.UNREADABLE, row["bad"]) if row["bad"] else _result(row, filing, key in seen)
-        seen.add(key)
+        if row["bad"]:
+            result, words = Result.UNREADABLE, row["bad"]
+        elif filing is not None and filing.pk in before:
+            result, words = Result.REPEATED, gettext_noop("The loan was confirmed with an earlier list; this row does not count.")
+        else:
+            result, words = _result(row, filing, key in seen)
+            seen.add(key)
         yield BatchRow(
             list=owner, line=row["line"], member_code=row["member_code"], iou_no=row["iou_no"], principal_fen=row["fen"],
             filing=filing, result=result, words=words,

@@ -18,9 +18,10 @@ from reguarantee.filings.cover import Outcome, grant, is_sound, refuse
 from reguarantee.filings.flow import FILING
 from reguarantee.filings.models import Filing, Opinion, Stage, Status
 from reguarantee.filings.reasons import DEFICIENCIES, Reason
-from reguarantee.filings.services.opening import mark_extended, stop_of
+from reguarantee.filings.services.opening import first_of, mark_extended, stop_of
 from reguarantee.filings.services.settling import candidate, line_of, locked, release_line, settle
 from reguarantee.treaties import queries as treaties
+from reguarantee.treaties.models import TreatyVersion
 
 MAY: dict[str, str] = {
     Stage.ACCEPTANCE: "filings.accept",
@@ -77,6 +78,14 @@ class Stopped(Conflict):
     sentence = gettext_noop("New cessions of this member are stopped. The case can go on when the stop is lifted.")
 
 
+class FirstGone(Conflict):
+    code = "FIRST_GONE"
+    sentence = gettext_noop(
+        "The guarantee that this one prolongs is not covered any more, or a claim on it is submitted."
+        " Return the case or refuse it."
+    )
+
+
 class DeficiencyMissing(Invalid):
     code = "DEFICIENCY_MISSING"
     sentence = gettext_noop("Name at least one thing that the member must correct.")
@@ -87,8 +96,9 @@ def confirm(*, actor: Any, today: date, filing_id: int, text: str = "", guarante
     """Sign the cover of a filing under review, with the treaty's shares and its limits set aside; cannot be undone.
 
     `guaranteed_fen` grants only so much of the guaranteed amount; left out, what the reply granted, else all of it.
+    The version is that of the drawdown's day as the treaty stands now: a later one may have begun while the case waited.
     `text` is read by the member. The certificate is kept with the filing. Needs filings.decide. Raises MissingPermission,
-    NoSuchFiling, WrongState, StageNotYet, SamePerson, Stopped, BadGrant, LineTooShort.
+    NoSuchFiling, WrongState, NothingToReview, StageNotYet, SamePerson, Stopped, FirstGone, BadGrant, LineTooShort.
     """
     check(actor, "filings.decide")
     filing = locked(filing_id)
@@ -98,16 +108,17 @@ def confirm(*, actor: Any, today: date, filing_id: int, text: str = "", guarante
     asked = most if guaranteed_fen is None else guaranteed_fen
     if not 0 < asked <= most:
         raise BadGrant(field="guaranteed_fen")
-    version = filing.treaty_version
-    assert version is not None  # a filing is referred by a version only
+    version = _of_its_day(filing)
     if (stop := stop_of(filing, version, today)) is not None:
         raise Stopped(stop.reason)
+    if first_of(filing)[1]:
+        raise FirstGone
     outcome = grant(filing, candidate(version), guaranteed_fen=asked, on=filing.attached_on)
     if outcome.event != "accept":
         raise BadGrant(outcome.reason, field="guaranteed_fen")
     speak(filing, Opinion.Outcome.AGREED, text.strip() or str(outcome.reason), actor=actor, today=today)
-    line = release_line(filing)
-    assert line is not None
+    release_line(filing)
+    line = line_of(filing, version)
     if line.left_fen is not None and outcome.ceded_fen > line.left_fen:
         raise LineTooShort(field="guaranteed_fen", wanted=outcome.ceded_fen, left=line.left_fen)
     outcome = replace(outcome, event="confirm", reason=text.strip() or outcome.reason)
@@ -180,6 +191,16 @@ def reopen(*, actor: Any, today: date, filing_id: int, text: str) -> Filing:
     outcome = Outcome("reopen", found.version, 0, 0, Reason.REOPENED, words, found.ceded_fen)
     settle(filing, outcome, line_of(filing, found.version), actor=actor, today=today)
     return filing
+
+
+def _of_its_day(filing: Filing) -> TreatyVersion:
+    """The wording, of the treaty that referred the filing, in force on the day of drawdown. Raises NothingToReview."""
+    assert filing.treaty_version is not None  # a filing is referred by a version only
+    found = treaties.in_force(member_code=filing.member_code, on=filing.attached_on)
+    same = [version for version in found if version.treaty_id == filing.treaty_version.treaty_id]
+    if not same:
+        raise NothingToReview
+    return same[0]
 
 
 def required(text: str) -> str:

@@ -15,17 +15,19 @@ from reguarantee.filings.cover import Outcome
 from reguarantee.filings.flow import FILING
 from reguarantee.filings.models import Filing, Status
 from reguarantee.filings.reasons import SENTENCES, Reason
+from reguarantee.filings.services.opening import mark_extended
 from reguarantee.filings.services.settling import locked, locked_of, record, release_line, settle, tell
 
 _OPEN = (Status.SUBMITTED, Status.REVIEWING, Status.RETURNED)
+_LIVE = (Status.REVIEWING, Status.CONFIRMED)
 
 
 @transaction.atomic
 def open_withdrawn(letter: FilingWithdrawn, *, sender: str, actor: Any, today: date) -> None:
     """A member takes its filing back. What it held of the line is free again.
 
-    Confirmed cover is voided only before a premium is billed, a claim submitted or the guarantee ended (domain.md 7.5);
-    otherwise the answer says why it stands. The same letter again changes nothing.
+    Confirmed cover is voided only before a premium is billed, a claim submitted, the guarantee ended (domain.md 7.5) or an
+    extension of it filed; otherwise the answer says why it stands. The same letter again changes nothing.
     """
     filing = locked_of(sender, letter.guarantee_id)
     if filing is None:
@@ -33,7 +35,8 @@ def open_withdrawn(letter: FilingWithdrawn, *, sender: str, actor: Any, today: d
     if filing.status in (Status.WITHDRAWN, Status.VOIDED):
         tell(filing, today)
         return
-    if filing.is_frozen or filing.end or filing.billed_on:
+    goes_on = Filing.objects.filter(member_code=sender, extends_guarantee_id=filing.guarantee_id, status__in=_LIVE)
+    if filing.is_frozen or filing.end or filing.billed_on or goes_on.exists():
         tell(filing, today, reason_code=Reason.TOO_LATE_TO_WITHDRAW)
         return
     _take_back(filing, Reason.WITHDRAWN, actor=actor, today=today, note=letter.reason)
@@ -115,3 +118,4 @@ def _take_back(filing: Filing, reason: str, *, actor: Any, today: date, note: st
     event = FILING.move(filing, "void" if filing.status == Status.CONFIRMED else "withdraw").event
     outcome = Outcome(event, filing.treaty_version, 0, 0, reason, SENTENCES[reason])
     settle(filing, outcome, line, actor=actor, today=today, note=note)
+    mark_extended(filing)

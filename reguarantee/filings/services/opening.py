@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -16,7 +16,7 @@ from kernel.letters import FilingSubmitted
 from kernel.parameters.queries import value
 from reguarantee.filings.cover import Candidate, Outcome, accept, assess, fit, keep, refuse
 from reguarantee.filings.flow import FILING
-from reguarantee.filings.models import Filing, Status
+from reguarantee.filings.models import End, Filing, Status
 from reguarantee.filings.reasons import SENTENCES, Reason
 from reguarantee.filings.services.settling import alone, candidate, line_of, release_line, settle, tell
 from reguarantee.partners import queries as partners
@@ -37,8 +37,8 @@ def open_filing(letter: FilingSubmitted, *, sender: str, actor: Any, today: date
 
     `sender` is the member's code. The same letter again changes nothing: the answer is told again, and only what was
     refused, returned or withdrawn is looked at once more. A letter that says something else about the same guarantee is
-    decided anew under the version it attached to; cover given before is never less; after a claim or the end nothing
-    changes any more. Posts FilingDecided to the sender (domain.md 5.5, 7.5, 11.18, 11.23, 11.25).
+    decided anew, once covered under the version it attached to; cover given before is never less; after a claim or the end
+    nothing changes any more. Posts FilingDecided to the sender (domain.md 5.5, 7.5, 11.18, 11.23, 11.25).
     """
     known = Filing.objects.filter(member_code=sender, guarantee_id=letter.guarantee_id)
     alone("filings.obligor", letter.obligor_key, *known.values_list("obligor_key", flat=True))
@@ -61,14 +61,18 @@ def open_filing(letter: FilingSubmitted, *, sender: str, actor: Any, today: date
 
 def _decide(filing: Filing, letter: FilingSubmitted, before: Outcome | None, *, again: bool, actor: Any, today: date) -> None:
     """The answer by the treaty that fits, and what else must hold for a new cession; the locks are held."""
-    attached = filing.treaty_version if filing.status in _ATTACHED else None
+    attached = filing.treaty_version if before is not None else None
+    if filing.status == Status.REVIEWING:
+        release_line(filing)  # a case attaches when it is covered; until then its drawdown decides, as it is told now
     if filing.pk is None or filing.status in (Status.REJECTED, Status.WITHDRAWN, Status.VOIDED):
         filing.filed_on = letter.filed_on or today
     for name in _told(letter):
         setattr(filing, name, getattr(letter, name))
     if attached is None:
         filing.attached_on = letter.drawdown_on
-    filing.extends, wrong = _first(filing)
+    first, wrong = first_of(filing)
+    if before is None or not wrong:  # cover that stands keeps its place in the chain
+        filing.extends = first
     versions = [attached] if attached else treaties.in_force(member_code=filing.member_code, on=filing.attached_on)
     outcome = _assess(filing, letter, versions, is_new=before is None, wrong=wrong, today=today)
     line = release_line(filing) if attached else None
@@ -88,8 +92,7 @@ def _decide(filing: Filing, letter: FilingSubmitted, before: Outcome | None, *, 
     if outcome.event == "return":
         filing.deficiencies = '[{"code": "EXTENSION", "text": ""}]'
     settle(filing, outcome, line, actor=actor, today=today)
-    if filing.status == Status.CONFIRMED:
-        mark_extended(filing)
+    mark_extended(filing)
 
 
 def _assess(
@@ -110,7 +113,7 @@ def _assess(
         stopped = stopped or stop
     if stopped is not None and not candidates:
         return stopped
-    return assess(letter, candidates, others_fen=covered_elsewhere(filing), on=filing.attached_on)
+    return assess(letter, candidates, others_fen=taken_elsewhere(filing), on=filing.attached_on)
 
 
 def stop_of(filing: Filing, version: TreatyVersion, on: date) -> Outcome | None:
@@ -152,8 +155,12 @@ def _refer(filing: Filing, letter: FilingSubmitted, outcome: Outcome, today: dat
     return Outcome("refer", outcome.version, 0, 0, reason, SENTENCES[reason], outcome.ceded_fen, facts)
 
 
-def _first(filing: Filing) -> tuple[Filing | None, bool]:
-    """The first filing of a chain of extensions, and whether the one that is named cannot be prolonged (domain.md 11.18)."""
+def first_of(filing: Filing) -> tuple[Filing | None, bool]:
+    """The first filing of a chain of extensions, and whether the one that is named cannot be prolonged (domain.md 11.18).
+
+    What is prolonged is covered, of the same obligor and bank, not claimed, and over when this one begins: two that run at
+    once are two guarantees, each of which counts for the obligor's total.
+    """
     if filing.extends_guarantee_id is None:
         return None, False
     named = Filing.objects.filter(member_code=filing.member_code, guarantee_id=filing.extends_guarantee_id)
@@ -162,11 +169,12 @@ def _first(filing: Filing) -> tuple[Filing | None, bool]:
         return None, True
     first = found.extends or found
     sound = (
-        first.status == Status.CONFIRMED
-        and first.obligor_key == filing.obligor_key
-        and not first.is_frozen
-        and first.drawdown_on <= filing.drawdown_on
-        and first.due_on < filing.due_on
+        first.status == found.status == Status.CONFIRMED
+        and (found.obligor_key, found.bank_code) == (filing.obligor_key, filing.bank_code)
+        and not (first.is_frozen or found.is_frozen)
+        and found.end in ("", End.RELEASED)
+        and (found.ended_on or found.due_on) <= filing.drawdown_on
+        and found.due_on < filing.due_on
     )
     return (first, False) if sound else (None, True)
 
@@ -176,9 +184,10 @@ def _extensions(filing: Filing) -> QuerySet[Filing]:
 
 
 def mark_extended(filing: Filing) -> None:
-    """Tell the first of a chain that it goes on; the extension was confirmed."""
+    """Tell the first of a chain since when it goes on: the drawdown of the earliest extension that is confirmed, if any is."""
     if filing.extends_id is not None:
-        Filing.objects.filter(pk=filing.extends_id, extended_on=None).update(extended_on=filing.drawdown_on)
+        since = Filing.objects.filter(extends=filing.extends_id, status=Status.CONFIRMED).aggregate(day=Min("drawdown_on"))["day"]
+        Filing.objects.filter(pk=filing.extends_id).update(extended_on=since)
 
 
 def _same_note(member_code: str, letter: FilingSubmitted) -> QuerySet[Filing]:
@@ -197,17 +206,31 @@ def _note_elsewhere(filing: Filing) -> QuerySet[Filing]:
     return same.exclude(member_code=filing.member_code)
 
 
-def covered_elsewhere(filing: Filing) -> int:
-    """The obligor's covered total in fen, at all members, of guarantees that still run when this one begins.
+def taken_elsewhere(filing: Filing) -> int:
+    """The obligor's total in fen, at all members, of guarantees that still run when this one begins.
 
-    One that has ended is free from its end on, one past its due date too, and what this one prolongs is this one.
+    What is covered counts, and what a case under review may still be granted, so that two cannot both take the last part.
+    One that has ended is free from its end on, one past its due date too unless it is in arrears, and what this one
+    prolongs, or is prolonged by, is this one.
     """
-    others = Filing.objects.filter(obligor_key=filing.obligor_key, status=Status.CONFIRMED, due_on__gte=filing.drawdown_on)
-    others = others.filter(Q(end="") | Q(ended_on__gt=filing.drawdown_on))
+    running = Q(end="") & (Q(due_on__gte=filing.drawdown_on) | Q(overdue_on__isnull=False))
+    others = Filing.objects.filter(running | Q(ended_on__gt=filing.drawdown_on))
+    others = others.filter(obligor_key=filing.obligor_key, status__in=_ATTACHED)
     others = others.exclude(member_code=filing.member_code, guarantee_id=filing.guarantee_id)
-    if filing.extends is not None:
-        others = others.exclude(Q(pk=filing.extends.pk) | Q(extends=filing.extends))
-    return others.aggregate(total=Sum("covered_fen"))["total"] or 0
+    first = filing.extends_id or filing.pk
+    if first is not None:
+        others = others.exclude(Q(pk=first) | Q(extends=first))
+    return sum(_taken(one) for one in others)
+
+
+def _taken(other: Filing) -> int:
+    if other.status == Status.CONFIRMED:
+        return other.covered_fen
+    wanted = other.granted_fen or other.guaranteed_fen
+    if other.reason_code != Reason.OBLIGOR_ABOVE_LIMIT:
+        return wanted
+    seen = other.figures  # above the limit itself, a case holds what was left of it
+    return min(wanted, max(seen["limit_fen"] - seen["others_fen"], 0))
 
 
 def _standing(filing: Filing) -> Outcome | None:

@@ -93,9 +93,9 @@ def extend(
         new.drawn_fen = carried
         change(new, "draw_all", actor=actor, today=today, on=on, facts={"iou_no": bank_consent, "amount_fen": carried, "on": on})
         Drawdown.objects.create(guarantee=new, iou_no=bank_consent, on=on, amount_fen=carried)
+        tell_end(old, carried_fen=carried)  # first: what goes on may not run beside it
         if old.filing_status in _WITH_THE_GROUP:
             file(new, today=today)
-        tell_end(old, carried_fen=carried)
     return new
 
 

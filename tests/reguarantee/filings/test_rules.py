@@ -72,6 +72,48 @@ def test_the_shares_are_kept_at_confirmation(people: dict[str, User]) -> None:
     assert str(again.treaty_version) == "P4222/1"
 
 
+def test_a_case_is_signed_under_the_version_of_its_drawdown(people: dict[str, User]) -> None:
+    """AGR-16, domain.md 7.5: a version that began while a case waited decides what was drawn down since, not what is covered."""
+    publish(people)
+    late = {"filed_on": date(2026, 4, 20), "drawdown_on": date(2026, 3, 3)}
+    covered = file()
+    before, after = (file(guarantee_id=n, obligor_key=f"k{n}", **late) for n in (2, 3))
+    april = file(guarantee_id=4, obligor_key="k4", filed_on=date(2026, 6, 1), drawdown_on=date(2026, 4, 2))
+    changed = document(quota(bank="0.20", member="0.60", group="0.20"), attaches={"from": "2026-03-03"})
+    sign(
+        treaty_services.revise(actor=people["treaty"], today=TODAY, code="P4222", terms=changed),
+        actor=people["treaty"],
+        today=TODAY,
+    )
+    services.reject(actor=people["filing"], today=TODAY, filing_id=before.id, text="不予补报")
+    signed = [services.confirm(actor=people["filing"], today=TODAY, filing_id=one.id) for one in (after, april)]
+    assert [(str(one.treaty_version), one.ceded_fen) for one in signed] == [("P4222/2", MILLION)] * 2
+    assert (str(of(ANHE, 1).treaty_version), of(ANHE, 1).ceded_fen, covered.ceded_fen) == ("P4222/1", 2 * MILLION, 2 * MILLION)
+    assert lines()[ANHE] == (4 * MILLION, 0)
+
+
+def test_a_treaty_that_ended_before_the_drawdown_covers_no_waiting_case(people: dict[str, User]) -> None:
+    publish(people)
+    waits = file(filed_on=date(2026, 4, 20), drawdown_on=date(2026, 3, 3))
+    treaty_services.end(actor=people["treaty"], today=TODAY, code="P4222", on=date(2026, 3, 2))
+    with pytest.raises(services.NothingToReview):
+        services.confirm(actor=people["filing"], today=TODAY, filing_id=waits.id)
+    assert of(ANHE, 1).status == "REVIEWING"
+
+
+def test_a_corrected_drawdown_moves_a_case_not_what_is_covered(people: dict[str, User]) -> None:
+    """domain.md 7.5: the version of the drawdown; the reserve moves along to the line of its year."""
+    publish(people)
+    publish(people, "P2025", attaches={"from": "2025-01-01", "to": "2025-12-31"})
+    late = {"filed_on": date(2026, 4, 20)}
+    assert str(file(**late).treaty_version) == "P4222/1" and lines()[ANHE] == (0, 2 * MILLION)
+    moved = file(**late, drawdown_on=date(2025, 12, 1))
+    assert (str(moved.treaty_version), moved.attached_on, moved.reserved_fen) == ("P2025/1", date(2025, 12, 1), 2 * MILLION)
+    assert lines()[ANHE] == (0, 0)
+    assert services.confirm(actor=people["filing"], today=TODAY, filing_id=moved.id).line_used_fen == 2 * MILLION
+    assert str(file(**late, drawdown_on=date(2026, 1, 5)).treaty_version) == "P2025/1"
+
+
 def test_within_limits_by_itself_above_them_by_review(people: dict[str, User]) -> None:
     """AGR-19: within limits covered on filing, above them reviewed."""
     publish(people, scope={"principal_max_fen": 5 * MILLION})
@@ -209,18 +251,93 @@ def test_the_bank_keeps_its_part_where_the_fund_shares(people: dict[str, User]) 
 def test_an_extension_points_to_its_first(people: dict[str, User]) -> None:
     """domain.md 11.18: chained to the first, of the same obligor; without it, it goes back; the obligor counts once."""
     publish(people, scope={"obligor_total_max_fen": 5 * MILLION})
-    early = {"guarantee_id": 2, "extends_guarantee_id": 1, "drawdown_on": date(2026, 3, 2), "due_on": date(2027, 9, 1)}
-    lost = file(**early)
+    early = {"guarantee_id": 2, "extends_guarantee_id": 1, "drawdown_on": date(2026, 9, 1), "due_on": date(2027, 9, 1)}
+    told = {"filed_on": date(2026, 9, 1), "today": date(2026, 9, 1)}
+    lost = file(**early, **told)
     assert (*answer(lost)[::4], lost.defects[0]["code"]) == ("RETURNED", "EXTENSION_WITHOUT_FIRST", "EXTENSION")
     first = file()
-    longer = file(**early)
+    end(on=date(2026, 9, 1), released=0)
+    longer = file(**early, **told)
     assert (longer.status, longer.extends) == ("CONFIRMED", first)  # 4 + 4 would be above 5: the first counts no more
     assert queries.get(first.id).extended and queries.extended(of(ANHE, 1))
-    again = file(**{**early, "guarantee_id": 3, "extends_guarantee_id": 2, "due_on": date(2028, 3, 1)})
+    late = {**early, "guarantee_id": 3, "extends_guarantee_id": 2, "drawdown_on": date(2027, 9, 1), "due_on": date(2028, 3, 1)}
+    publish(people, "P2027", attaches={"from": "2027-01-01"})
+    again = file(**late, filed_on=date(2027, 9, 1))
     assert (*answer(again)[::4], again.extends) == ("REVIEWING", "EXTENDED_TOO_OFTEN", first)
     assert [one.guarantee_id for one in queries.chain(again)] == [1, 2, 3]
-    stranger = file(**{**early, "guarantee_id": 4, "obligor_key": "other"})
-    assert stranger.status == "RETURNED"
+    assert file(**{**late, "guarantee_id": 4, "obligor_key": "other"}).status == "RETURNED"
+    assert file(**{**late, "guarantee_id": 5, "bank_code": "X"}).status == "RETURNED"
+
+
+def test_what_runs_beside_the_first_is_no_extension(people: dict[str, User]) -> None:
+    """domain.md 7.5, 11.25: naming a first that still runs does not lift the obligor's limit."""
+    publish(people, scope={"obligor_total_max_fen": 5 * MILLION})
+    file()
+    beside = file(guarantee_id=2, extends_guarantee_id=1, drawdown_on=date(2026, 3, 2), due_on=date(2027, 9, 1))
+    assert answer(beside)[::4] == ("RETURNED", "EXTENSION_WITHOUT_FIRST")
+    assert file(guarantee_id=2, drawdown_on=date(2026, 3, 2), due_on=date(2027, 9, 1)).reason_code == "OBLIGOR_ABOVE_LIMIT"
+    end("COMPENSATED", on=TODAY, released=0)
+    claimed = file(guarantee_id=3, extends_guarantee_id=1, drawdown_on=TODAY, due_on=date(2027, 9, 1))
+    assert answer(claimed)[::4] == ("RETURNED", "EXTENSION_WITHOUT_FIRST")
+
+
+def test_an_extension_taken_back_leaves_the_first_as_it_was(people: dict[str, User]) -> None:
+    """The premium of the first ends where an extension begins, so an extension that is voided must be forgotten."""
+    publish(people)
+    first = file()
+    end(on=TODAY, released=0)
+    after = {"guarantee_id": 2, "extends_guarantee_id": 1, "drawdown_on": TODAY, "due_on": date(2027, 9, 1)}
+    assert file(**after).extends == first and of(ANHE, 1).extended_on == TODAY
+    assert withdraw(guarantee_id=2).status == "VOIDED"
+    assert of(ANHE, 1).extended_on is None
+    file(**after, filed_on=TODAY)
+    assert of(ANHE, 1).extended_on == TODAY
+
+
+def test_the_first_of_a_live_extension_is_not_taken_back(people: dict[str, User]) -> None:
+    publish(people)
+    file(due_on=TODAY)
+    file(guarantee_id=2, extends_guarantee_id=1, drawdown_on=TODAY, due_on=date(2027, 9, 1))
+    assert (withdraw().status, told()["reason_code"]) == ("CONFIRMED", "TOO_LATE_TO_WITHDRAW")
+    withdraw(guarantee_id=2)
+    assert withdraw().status == "VOIDED"
+
+
+def test_a_waiting_extension_is_not_signed_after_a_claim_on_its_first(people: dict[str, User]) -> None:
+    """domain.md 5.5, 11.23: what is claimed is not prolonged, also when the claim came while the case waited."""
+    publish(people)
+    first = file(due_on=TODAY)
+    late = {"guarantee_id": 2, "extends_guarantee_id": 1, "drawdown_on": TODAY, "due_on": date(2027, 9, 1)}
+    waits = file(**late, filed_on=TODAY + timedelta(days=40))
+    assert answer(waits)[::4] == ("REVIEWING", "LATE_FILING")
+    services.freeze(actor=SYSTEM, today=TODAY, filing_id=first.pk)
+    with pytest.raises(services.FirstGone):
+        services.confirm(actor=people["filing"], today=TODAY, filing_id=waits.id)
+    assert services.reject(actor=people["filing"], today=TODAY, filing_id=waits.id, text="已代偿").status == "REJECTED"
+
+
+def test_a_case_under_review_holds_its_part_of_the_obligors_limit(people: dict[str, User]) -> None:
+    """Issue 3.4: reserved before signing, so that two members cannot both take the last part; free when the case dies."""
+    publish(people, scope={"obligor_total_max_fen": 5 * MILLION})
+    waits = file(filed_on=date(2026, 4, 2))
+    assert answer(waits)[::4] == ("REVIEWING", "LATE_FILING")
+    small = {"principal_fen": 2 * MILLION, "guaranteed_fen": MILLION * 8 // 5}
+    second = file(BOYU, guarantee_id=7, **small)
+    assert (*answer(second)[::4], told()["line_near"]) == ("REVIEWING", "OBLIGOR_ABOVE_LIMIT", True)
+    assert second.figures["others_fen"] == 4 * MILLION
+    services.reject(actor=people["filing"], today=TODAY, filing_id=waits.id, text="不予补报")
+    assert file(BOYU, guarantee_id=8, **small, drawdown_on=TODAY).reason_code == "WITHIN_TREATY"
+
+
+def test_a_guarantee_in_arrears_counts_also_after_its_last_day(people: dict[str, User]) -> None:
+    """domain.md 11.25: the risk of an obligor ends with the guarantee, not with the calendar."""
+    publish(people, scope={"obligor_total_max_fen": 5 * MILLION})
+    file(due_on=date(2026, 3, 10))
+    services.open_overdue(GuaranteeOverdue(guarantee_id=1, on=date(2026, 3, 11)), sender=ANHE, actor=POST, today=TODAY)
+    after = {"drawdown_on": date(2026, 3, 20)}
+    assert file(BOYU, guarantee_id=7, **after).reason_code == "OBLIGOR_ABOVE_LIMIT"
+    end("COMPENSATED", on=date(2026, 3, 19), released=0)
+    assert file(BOYU, guarantee_id=8, **after).status == "CONFIRMED"
 
 
 def test_withdrawn_before_voided_after_confirmation(people: dict[str, User]) -> None:
