@@ -18,6 +18,7 @@ from reguarantee.treaties.services.approval import (
 from reguarantee.treaties.services.drafts import (
     BadTreaty,
     Facts,
+    InForce,
     NeverPublished,
     NoSuchTreaty,
     NoSuchVersion,
@@ -35,6 +36,7 @@ __all__ = [
     "BadTreaty",
     "EndsTooEarly",
     "Facts",
+    "InForce",
     "LastMember",
     "LineBelowUse",
     "NeverPublished",

@@ -50,6 +50,16 @@ class TreatyEnded(Conflict):
     sentence = gettext_noop("Treaty %(code)s has ended. Draft a new one.")
 
 
+class InForce(Conflict):
+    """Who takes part, and which treaty goes first, would change at once and unapproved."""
+
+    code = "TREATY_IN_FORCE"
+    sentence = gettext_noop(
+        "Treaty %(code)s is in force. Members join and leave it by their admission; for another list of members or another"
+        " rank, draft a new treaty."
+    )
+
+
 class NeverPublished(Conflict):
     code = "NEVER_PUBLISHED"
     sentence = gettext_noop("Treaty %(code)s has never been in force. Revise its draft instead of renewing it.")
@@ -123,12 +133,17 @@ def revise(
     """Change the open draft of a treaty, or open the next version. What is published, and attached, stays as it is.
 
     What is left out stays as in the version before. A draft that was handed in or approved is a plain draft again: an
-    approval is of a wording. Raises NoSuchTreaty, TreatyEnded, BadTreaty, BadTerms.
+    approval is of a wording. Members and rank are the treaty's, not a version's, so they stay once it is in force. Raises
+    NoSuchTreaty, TreatyEnded, InForce, BadTreaty, BadTerms.
     """
     allowed(actor, "treaties.edit")
     treaty = locked(code)
     if treaty.status == Treaty.Status.ENDED:
         raise TreatyEnded(code=code)
+    if treaty.status == Treaty.Status.ACTIVE:
+        for name, said in (("members", None if members is None else codes(members)), ("rank", rank)):
+            if said is not None and said != getattr(treaty, name):
+                raise InForce(field=name, code=code)
     latest = treaty.versions.order_by("-version").first()
     if latest is None or latest.is_published:
         number = (treaty.versions.aggregate(last=Max("version"))["last"] or 0) + 1
@@ -161,8 +176,8 @@ def revise(
 def renew(*, actor: Any, today: date, code: str, new_code: str, first: date, last: date | None) -> TreatyVersion:
     """Draft the treaty that follows one: the latest published wording, its parties and members, for a new period.
 
-    The old one stays as it is and runs out, or is ended, by itself. Raises NoSuchTreaty, NeverPublished, and what `draft`
-    raises.
+    Who has left the old one takes no part in the new one, also where that is for all. The old one stays as it is and runs
+    out, or is ended, by itself. Raises NoSuchTreaty, NeverPublished, and what `draft` raises.
     """
     treaty = locked(code)
     source = treaty.versions.filter(published_on__isnull=False).order_by("-effective_from").first()
@@ -171,7 +186,7 @@ def renew(*, actor: Any, today: date, code: str, new_code: str, first: date, las
     terms = json.loads(source.terms)
     until = None if last is None else last.isoformat()
     terms["attaches"] = {**(terms.get("attaches") or {}), "from": first.isoformat(), "to": until}
-    return draft(
+    made = draft(
         actor=actor,
         today=today,
         code=new_code,
@@ -184,6 +199,9 @@ def renew(*, actor: Any, today: date, code: str, new_code: str, first: date, las
             party_names=source.party_names, target_fen=source.target_fen, notice_days=treaty.notice_days, renewal_of=code
         ),
     )
+    made.treaty.left = treaty.left
+    made.treaty.save(update_fields=["left"])
+    return made
 
 
 def allowed(actor: Any, code: str) -> None:

@@ -32,8 +32,9 @@ def members_of(treaty: Treaty) -> list[str]:
 
 
 def tell_all(version: TreatyVersion, *, today: date, only: str = "") -> None:
-    """Tell all members concerned, or `only` one of them, how a published version stands now."""
-    members = [code for code in members_of(version.treaty) if only in ("", code)]
+    """Tell all members concerned (not who left before it begins), or `only` one of them, how a published version stands."""
+    first, left = version.effective_from.isoformat(), version.treaty.left
+    members = [code for code in members_of(version.treaty) if code == only or (not only and left.get(code, first) >= first)]
     _post(version, members, _year(version, today))
 
 

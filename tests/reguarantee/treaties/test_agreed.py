@@ -158,6 +158,34 @@ def test_members_join_and_leave_and_keep_what_they_drew_down(people: dict[str, U
     assert len(queries.in_force(member_code=ANHE, on=date(2026, 7, 1))) == 2
 
 
+def test_a_draft_changes_nothing_before_it_is_approved(people: dict[str, User]) -> None:
+    """AGR-01, AGR-16: who takes part in a treaty in force, and which goes first, is not changed by writing a draft."""
+    agreed(people, members=[ANHE])
+    for change in ({"members": [ANHE, BOYU]}, {"members": ["*"]}, {"rank": 1}):
+        with pytest.raises(services.InForce) as refused:
+            services.revise(actor=people["treaty"], code="P4222", terms=TERMS, **change, **WAY)
+        assert refused.value.field == next(iter(change))
+    assert queries.in_force(member_code=BOYU, on=MARCH) == []
+    july = document(quota(**N_4222), attaches={"from": "2026-07-01"})
+    services.revise(actor=people["treaty"], code="P4222", terms=july, members=[ANHE], rank=100, **WAY)
+    assert [str(one) for one in queries.in_force(member_code=ANHE, on=date(2026, 8, 1))] == ["P4222/1"]
+    drafted(people, "OTHER")
+    services.revise(actor=people["treaty"], code="OTHER", terms=TERMS, members=["*"], rank=1, **WAY)
+    assert queries.get("OTHER").members == ["*"]
+
+
+def test_who_has_left_is_not_renewed(people: dict[str, User]) -> None:
+    """PAR-37, AGR-01: a treaty for all, renewed, does not bring back a member that has left."""
+    agreed(people, members=["*"])
+    services.leave(actor=SYSTEM, today=date(2026, 6, 30), code="P4222", member_code=BOYU)
+    period = {"first": date(2027, 1, 1), "last": date(2027, 12, 31)}
+    late = date(2026, 12, 1)
+    following = services.renew(actor=people["treaty"], today=late, code="P4222", new_code="P27", **period)
+    sign(following, actor=people["treaty"], today=late, approver=people["executive"])
+    assert [queries.in_force(member_code=code, on=date(2027, 2, 1)) for code in (ANHE, BOYU)] == [[following], []]
+    assert [letter.code for letter in (told(ANHE)[-1], told(BOYU)[-1])] == ["P27", "P4222"]
+
+
 def test_only_members_concerned_are_told_and_only_their_own_line(people: dict[str, User]) -> None:
     """AGR-23: a member's letter has its own line; nothing of another member's, nor of the line that all share."""
     version = drafted(people, members=["*"])
