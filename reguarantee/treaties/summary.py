@@ -159,7 +159,7 @@ class _Wording:
         bands = [
             _("up to %(bound)s of the principal released: %(factor)s")
             % {"bound": percent(band["to"]), "factor": percent(band["factor"])}
-            if "to" in band
+            if band.get("to") is not None
             else _("above: %(factor)s") % {"factor": percent(band["factor"])}
             for band in layer["bands"]
         ]

@@ -89,11 +89,14 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _text(path: str | Path) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
+        data = Path(path).read_bytes()
     except OSError as error:
         raise BadFile(gettext_noop("%(file)s cannot be read: %(reason)s."), file=str(path), reason=error.strerror) from None
-    except UnicodeDecodeError:
-        raise BadFile(gettext_noop("%(file)s is not UTF-8 text."), file=str(path)) from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sentence = gettext_noop("this is not UTF-8 text (byte %(byte)s of the file). Save the file as UTF-8.")
+        _refuse(path, data.count(b"\n", 0, error.start) + 1, "-", sentence, byte=error.start + 1)
 
 
 def needed_columns(treaties: Sequence[Terms]) -> list[str]:
@@ -111,22 +114,23 @@ def needed_columns(treaties: Sequence[Terms]) -> list[str]:
 def load_losses(path: str | Path, treaties: Sequence[Terms]) -> Iterator[Loss]:
     """Yield the losses of a CSV file in its order. Raises BadFile with line and field at the first mistake."""
     reader = csv.reader(StringIO(_text(path), newline=""), strict=True)
-    needed, seen = needed_columns(treaties), set[str]()
+    needed, seen, line = needed_columns(treaties), set[str](), 1
     try:
         columns = _header(path, next(reader, []), needed)
+        line = reader.line_num + 1
         for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(columns):
-                _refuse(path, reader.line_num, columns[-1], _COLUMNS, expected=len(columns), found=len(cells))
-            row = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
-            loss = _loss(path, reader.line_num, row, needed)
-            if loss.loss_id in seen:
-                _refuse(path, reader.line_num, "loss_id", gettext_noop("“%(value)s” occurs twice."), value=loss.loss_id)
-            seen.add(loss.loss_id)
-            yield loss
+            if any(cell.strip() for cell in cells):
+                if len(cells) != len(columns):
+                    _refuse(path, line, columns[-1], _COLUMNS, expected=len(columns), found=len(cells))
+                row = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
+                loss = _loss(path, line, row, needed)
+                if loss.loss_id in seen:
+                    _refuse(path, line, "loss_id", gettext_noop("“%(value)s” occurs twice."), value=loss.loss_id)
+                seen.add(loss.loss_id)
+                yield loss
+            line = reader.line_num + 1  # where the next record begins; a quoted cell may hold line ends
     except csv.Error as error:
-        _refuse(path, reader.line_num, "-", gettext_noop("the line is not CSV (%(reason)s)."), reason=str(error))
+        _refuse(path, line, "-", gettext_noop("the line is not CSV (%(reason)s)."), reason=str(error))
 
 
 _COLUMNS = gettext_noop("the header has %(expected)s columns, this line %(found)s.")

@@ -48,7 +48,8 @@ def _walk(value: Any, schema: Mapping[str, Any], path: str) -> None:
     allowed = schema.get("enum") or ([schema["const"]] if "const" in schema else None)
     if allowed is not None and value not in allowed:
         raise BadTerms(gettext_noop("“%(value)s” is not one of %(allowed)s."), field=path, value=value, allowed=allowed)
-    if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
+    # JSON Schema's `$` is the end of the text; Python's also lets a line end after it pass.
+    if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"].replace("$", r"\Z"), value):
         raise BadTerms(
             gettext_noop("“%(value)s” is not written as %(pattern)s asks."),
             field=path,

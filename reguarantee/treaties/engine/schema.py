@@ -13,6 +13,7 @@ FEN_OR_NONE = {"type": ["integer", "null"], "minimum": 0}
 ORDER = {"type": "integer", "minimum": 1}
 SHARE = {"type": "string", "pattern": r"^(0(\.[0-9]{1,12})?|1(\.0{1,12})?)$"}
 RATE = {"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,12})?$"}
+RATE_OR_NONE = {**RATE, "type": ["string", "null"]}
 DAY = {"type": ["string", "null"], "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 CODES = {"type": "array", "items": {"type": "string"}}
 BASE = {"enum": ["RELEASED"]}
@@ -54,9 +55,9 @@ LAYERS = {
         ["from", "to"],
         **{"from": NAME, "to": NAME},
         attachment_fen=FEN_OR_NONE,
-        attachment_rate={**RATE, "type": ["string", "null"]},
+        attachment_rate=RATE_OR_NONE,
         limit_fen=FEN_OR_NONE,
-        limit_rate={**RATE, "type": ["string", "null"]},
+        limit_rate=RATE_OR_NONE,
         base=BASE,
         share=SHARE,
     ),
@@ -66,7 +67,7 @@ LAYERS = {
         ["party", "bands", "excess_to"],
         party=NAME,
         base=BASE,
-        bands={"type": "array", "minItems": 1, "items": _record(["factor"], to=RATE, factor=SHARE)},
+        bands={"type": "array", "minItems": 1, "items": _record(["factor"], to=RATE_OR_NONE, factor=SHARE)},
         excess_to=NAME,
     ),
 }

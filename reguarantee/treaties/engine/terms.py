@@ -216,11 +216,11 @@ def _aggregate_bounds(layer: Mapping[str, Any], path: str) -> dict[str, Any]:
     return bounds
 
 
-def _bands(bands: Iterable[Mapping[str, str]], path: str) -> tuple[tuple[Decimal | None, Decimal], ...]:
+def _bands(bands: Iterable[Mapping[str, Any]], path: str) -> tuple[tuple[Decimal | None, Decimal], ...]:
     def read() -> Iterator[tuple[Decimal | None, Decimal]]:
         low: Decimal | None = Decimal(0)
         for n, band in enumerate(bands):
-            high = Decimal(band["to"]) if "to" in band else None
+            high = None if band.get("to") is None else Decimal(band["to"])
             if low is None or (high is not None and high <= low):
                 raise BadTerms(gettext_noop("Bands must rise, and only the last may be open."), field=f"{path}.bands[{n}].to")
             low = high

@@ -121,6 +121,14 @@ def test_columns_that_the_terms_need_must_be_there(files: Files, header: str, ro
         ('{"code": "A", "code": "B"}', "code", "“code” is given twice"),
         ({**SCOPED, "residual": "x"}, "residual", "terms.json, field residual: “x” is not among"),
         ([SCOPED, {**SCOPED, "layers": [quota(bank="0.5")], "version": 2}], "[1].layers[0].shares", "they sum to 0.5"),
+        ([], "", "There is no treaty in the list"),
+        ([SCOPED, SCOPED], "[1].code", "in the list twice"),
+        ({**SCOPED, "remark": "x"}, "remark", "not known here"),
+        ({**SCOPED, "layers": [{**quota(bank="1"), "cap": 1}]}, "layers[0].cap", "not known here"),
+        ({**SCOPED, "layers": [quota(bank="1.0\n")]}, "layers[0].shares.bank", "is not written as"),
+        ({**SCOPED, "code": "A\n"}, "code", "is not written as"),
+        ({**SCOPED, "scope": {"term_max_months": 1.5}}, "scope.term_max_months", "A whole number"),
+        ({**SCOPED, "attaches": {"from": "2026-02-30"}}, "attaches.from", "is not a day"),
     ],
 )
 def test_bad_terms_are_named_by_their_place(files: Files, terms: Any, field: str | None, complaint: str) -> None:
@@ -133,9 +141,30 @@ def test_files_that_cannot_be_read(files: Files, tmp_path: Path) -> None:
     terms, losses = files(SCOPED)
     with pytest.raises(cli.BadFile, match="cannot be read"):
         cli.replay(tmp_path / "none.json", losses)
-    losses.write_bytes(HEADER.encode() + b"\n\xff")
-    with pytest.raises(cli.BadFile, match="not UTF-8"):
+    with pytest.raises(cli.BadFile, match="cannot be read"):
+        cli.replay(terms, tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_another_encoding_is_named_by_its_line(files: Files, encoding: str) -> None:
+    """A list saved by a Chinese office program is GBK: the first byte that is no UTF-8 says where."""
+    terms, losses = files(SCOPED)
+    losses.write_bytes(f"{HEADER}\n{SOUND}\n第二笔,2026-03-01,1,1,1,1\n".encode(encoding))
+    with pytest.raises(cli.BadFile, match="not UTF-8") as refused:
         cli.replay(terms, losses)
+    line = 3 if encoding == "gbk" else 1
+    assert f"losses.csv, line {line}, field -: " in str(refused.value)
+    terms.write_bytes('{\n"code": "协议"}'.encode("gbk"))
+    with pytest.raises(cli.BadFile, match="terms.json, line 2, field -: this is not UTF-8"):
+        cli.replay(terms, losses)
+
+
+def test_a_record_is_named_by_its_first_line(files: Files) -> None:
+    """A quoted cell may hold line ends; blank lines, also of commas alone, are no records but count as lines."""
+    with pytest.raises(cli.BadFile, match="line 5, field date: "):
+        cli.replay(*files(document(quota(bank="1")), SOUND, "", ",,,,,", '"L2\n\n",x,1,1,1,1'))
+    with pytest.raises(cli.BadFile, match="line 3, field -: the line is not CSV"):
+        cli.replay(*files(document(quota(bank="1")), SOUND, 'L2,"2026-03-01,1,1,1,1', "L3,2026-03-01,1,1,1,1"))
 
 
 def test_a_byte_order_mark_and_line_ends_of_windows_are_no_matter(files: Files) -> None:
