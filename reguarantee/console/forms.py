@@ -103,10 +103,13 @@ class TreatyForm(Form):
         help_text=_("So many days before its last day"), widget=forms.TextInput({"inputmode": "numeric", "class": "num"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, known: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: bool = False, in_force: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if known:
             del self.fields["code"]
+        if in_force:
+            self.fields["members"].help_text = _("Members join and leave a treaty in force by their admission.")
+            self.fields["members"].disabled = self.fields["rank"].disabled = True
 
     def clean_members(self) -> list[str]:
         text = self.cleaned_data["members"].replace("，", ",").replace("、", ",").replace(" ", ",")

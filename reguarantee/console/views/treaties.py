@@ -141,7 +141,8 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
         "above_limits": latest.above_limits,
         "target_fen": latest.target_fen,
     }
-    form, editor = _form(request, initial, known=True), Editor(request, json.loads(latest.terms), latest.party_names)
+    form = _form(request, initial, known=True, in_force=treaty.status == "ACTIVE")
+    editor = Editor(request, json.loads(latest.terms), latest.party_names)
     made = _written(request, form, editor, services.revise, code=code)
     if made is not None:
         text = _("Version %(version)s is drafted. It is not in force yet.") % {"version": made.version}
@@ -150,11 +151,11 @@ def revise(request: HttpRequest, code: str) -> HttpResponse:
     return _editing(request, form, editor, title=_("Revise the treaty"), **more)
 
 
-def _form(request: HttpRequest, initial: dict[str, Any], *, known: bool = False) -> TreatyForm:
+def _form(request: HttpRequest, initial: dict[str, Any], **kind: bool) -> TreatyForm:
     """What is agreed beside the terms; going from form to JSON only carries it along, unchecked."""
     if request.method == "POST" and request.POST.get("switch"):
-        return TreatyForm(initial=request.POST.dict(), known=known)
-    return TreatyForm(sent(request), initial=initial, known=known)
+        return TreatyForm(initial={**initial, **request.POST.dict()}, **kind)
+    return TreatyForm(sent(request), initial=initial, **kind)
 
 
 def _written(request: HttpRequest, form: TreatyForm, editor: Editor, verb: Any, **known: Any) -> Any:
