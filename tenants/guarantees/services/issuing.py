@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from kernel.access.permissions import check
+from kernel.approval.committee import services as committee
 from kernel.audit import services as audit
 from kernel.documents.numbering import next_number
 from kernel.errors import NotAllowed, gettext_noop
@@ -23,14 +24,16 @@ class OwnApplication(NotAllowed):
 def issue(*, actor: Any, today: date, application_id: int) -> Guarantee:
     """Issue the guarantee of an approved application. Its share is fixed here for good.
 
-    Raises MissingPermission, OwnApplication (four eyes, domain.md 7.1), NoSuchApplication, and WrongState when
-    the application is not approved or has been issued by somebody else.
+    Raises MissingPermission, OwnApplication (four eyes, domain.md 7.1), NoSuchApplication, ConditionsOpen when the committee
+    passed it on conditions that are not noted as met (domain.md 7.2), and WrongState when the application is not approved
+    or has been issued by somebody else.
     """
     check(actor, "guarantees.issue")
     with act("guarantees.issue", actor=actor):
         application = applications.mark_issued(actor=actor, today=today, application_id=application_id)
         if actor.id is not None and actor.id == application.author_id:
             raise OwnApplication(number=application.number)
+        committee.check_conditions(subject=application.subject)
         guarantee = Guarantee(
             number=next_number(kind="DB", today=today),
             application=application,

@@ -76,8 +76,10 @@ def _item(place: int, item: AgendaItem) -> Iterator[papers.Block]:
     if item.discussion:
         yield papers.Paragraph(f"审议情况：{item.discussion}")
     last = {ballot.person_id: ballot for ballot in item.ballots.all()}
+    barred = {recusal.person_id for recusal in item.recusals.all()}
     if last:
-        yield papers.Table(("委员", "表决", "意见"), [_ballot(ballot) for ballot in last.values()], widths=(2, 2, 6))
+        rows = [_ballot(ballot, counts=ballot.person_id not in barred) for ballot in last.values()]
+        yield papers.Table(("委员", "表决", "意见"), rows, widths=(2, 2, 6))
     yield papers.Paragraph("计票：" + "".join(said(decision)))
     yield papers.Paragraph(f"决议：{decision.get_outcome_display()}。")
     conditions = [condition.text for condition in decision.conditions.all()]
@@ -86,7 +88,8 @@ def _item(place: int, item: AgendaItem) -> Iterator[papers.Block]:
         yield papers.Numbered(conditions)
 
 
-def _ballot(ballot: Ballot) -> tuple[str, str, str]:
+def _ballot(ballot: Ballot, *, counts: bool) -> tuple[str, str, str]:
+    """A ballot that was cast before its member was recused stands there too: whoever reads sees that it was not counted."""
     opinion = "；".join([*ballot.conditions, *([ballot.text] if ballot.text else [])]) or "-"
     changed = f"（第 {ballot.nth} 次表决）" if ballot.nth > 1 else ""
-    return ballot.name, f"{ballot.get_choice_display()}{changed}", opinion
+    return ballot.name, f"{ballot.get_choice_display()}{changed}{'' if counts else '（回避，不计票）'}", opinion

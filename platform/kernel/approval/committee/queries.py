@@ -17,11 +17,12 @@ from kernel.approval.committee.listeners import Matter
 from kernel.approval.committee.models import AgendaItem, Ballot, CommitteeRule, Condition, Decision, Meeting, Recusal, Seat
 from kernel.approval.committee.rules import rule_of
 from kernel.approval.committee.services.access import MANAGE, VOTE, NoSuchItem, NoSuchMeeting
-from kernel.approval.committee.services.ballots import counted
+from kernel.approval.committee.services.ballots import asked_conditions, counted
 from kernel.approval.models import FlowTask
 
 __all__ = [
-    "CHOICES", "STATES", "Committee", "Quorum", "Voting", "ballots", "committees", "decisions_of", "electors", "item", "items",
+    "CHOICES", "STATES", "Committee", "Quorum", "Voting", "asked_conditions",
+    "ballots", "committees", "decisions_of", "electors", "item", "items",
     "meetings", "one", "open_conditions", "proposals", "quorum", "rule_of", "rules_in_force", "runs", "seats", "settled",
     "to_vote", "voting", "waiting", "waits_for", "working",
 ]  # fmt: skip

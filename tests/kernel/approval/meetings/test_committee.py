@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from kernel.access.permissions import MissingPermission
-from kernel.approval.committee import rules, services
+from kernel.approval.committee import queries, rules, services
 from kernel.approval.committee.models import AgendaItem, Ballot, CommitteeRule, Decision, Meeting, Recusal, Seat
 from kernel.approval.committee.services import access, agenda, ballots, closing, convening, recusals
 from kernel.audit.models import Entry
@@ -65,6 +66,51 @@ def test_conditions_follow_the_matter(room):
         services.fulfil(**room.told(), condition_id=condition.pk, proof=" ")
     met = services.fulfil(**room.told(), condition_id=condition.pk, proof="保证合同 BZ-1")
     assert (met.met_on, met.met_by, met.proof) == (room.world.today, "孙雅宁", "保证合同 BZ-1")
+
+
+def test_what_was_asked_for_holds_the_next_step_until_it_is_met(room):
+    """7.2, 7.1 step 10: the conditions of the decision that settled a matter guard what comes after it."""
+    subject = room.item(called=False).subject
+    services.check_conditions(subject=subject)  # nothing is settled yet
+    item = AgendaItem.objects.get(subject=subject)
+    services.open_item(**room.told(), item_id=item.pk)
+    room.all_vote(item, but={"risk": "AGREE_WITH_CONDITIONS"})
+    decision = room.close(item, conditions=["先办抵押", "再放款"])
+    first, second = decision.conditions.all()
+    services.fulfil(**room.told(), condition_id=first.pk, proof="登记证 1 号")
+    with pytest.raises(ballots.ConditionsOpen) as refused:
+        services.check_conditions(subject=subject)
+    assert "再放款" in str(refused.value) and "先办抵押" not in str(refused.value)
+    assert item.meeting.number in str(refused.value)
+    services.fulfil(**room.told(), condition_id=second.pk, proof="放款通知书")
+    services.check_conditions(subject=subject)
+
+
+def test_only_ballots_that_count_ask_for_conditions(room):
+    """7.2: a condition of a ballot that was replaced, or of a member who left, is not the meeting's."""
+    item = room.item()
+    room.vote(item, chair="AGREE", executive="AGREE", operations="AGREE_WITH_CONDITIONS")
+    for key, asked in (("risk", "甲"), ("head", "乙")):
+        told = {"choice": "AGREE_WITH_CONDITIONS", "conditions": [asked]}
+        services.vote(**room.told(key), item_id=item.pk, **told)
+    room.vote(item, risk="AGREE")
+    services.recuse(**room.told("head"), item_id=item.pk, reason="关联方")
+    assert queries.asked_conditions(item) == ["追加连带责任保证"]
+    room.close(item)
+    assert HEARD[-1][2] == ("追加连带责任保证",)
+
+
+def test_papers_stay_as_the_members_had_them(room):
+    """A paper that comes after the vote would look as if the members had read it."""
+    item = room.item()
+    told = {**room.told(), "item_id": item.pk, "name": "材料.pdf"}
+    services.add_paper(**told, file=io.BytesIO(b"%PDF-1.4 x"))
+    with pytest.raises(MissingPermission):
+        services.add_paper(**{**told, **room.told("head")}, file=io.BytesIO(b"%PDF-1.4 x"))
+    room.all_vote(item)
+    room.close(item)
+    with pytest.raises(agenda.Voted):
+        services.add_paper(**told, file=io.BytesIO(b"%PDF-1.4 y"))
 
 
 def test_the_meeting_words_the_conditions(room):

@@ -168,6 +168,17 @@ def test_the_minutes_hold_what_was_said_and_decided(room):
     assert re.search(r"第1页/共\d页", text)
 
 
+def test_the_minutes_say_which_ballot_was_not_counted(room):
+    """7.2: whoever is made to leave after he voted is not silently left out: his ballot stands there as not counted."""
+    item = room.item()
+    room.all_vote(item, but={"head": "DISAGREE"})
+    services.recuse(**room.told(), item_id=item.pk, person_id=room.ids("head")[0], reason="关联方")
+    room.close(item)
+    text = words(minutes.paper(Meeting.objects.get(pk=item.meeting_id), remarks="", house="", compressed=False))
+    assert "回避：周文博（关联方）" in text
+    assert text.count("（回避，不计票）") == 1 and "同意（回避" not in text.replace("不同意（回避", "")
+
+
 def words(pdf: bytes) -> str:
     """The text of an uncompressed PDF set in a UCS-2 font, without spaces and line breaks."""
     found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
@@ -17,6 +17,8 @@ from kernel.approval.committee.models import AgendaItem, Decision, Meeting, Seat
 from kernel.approval.committee.services import access, hand_over
 from kernel.approval.committee.services.recusals import recuse_authors
 from kernel.audit import services as audit
+from kernel.documents import services as documents
+from kernel.documents.models import Document
 from kernel.errors import Conflict, NotFound, gettext_noop
 from kernel.notices import services as notices
 from kernel.parameters.queries import value
@@ -49,6 +51,13 @@ class MeetingOver(Conflict):
 class NotYet(Conflict):
     code = "MEETING_NOT_YET"
     sentence = gettext_noop("This meeting is on %(on)s. Change its day if it takes place earlier.")
+
+
+class Voted(Conflict):
+    """What was not before the members when they voted must not look as if it had been."""
+
+    code = "AGENDA_ITEM_VOTED"
+    sentence = gettext_noop("This item is voted already; its papers stay as the members had them.")
 
 
 class NoSuchPersonThere(NotFound):
@@ -126,6 +135,19 @@ def take_off(*, actor: Any, today: date, item_id: int) -> AgendaItem:
     item.save(update_fields=["state"])
     _leave(actor, "committee.take_off", item)
     return item
+
+
+@transaction.atomic
+def add_paper(*, actor: Any, today: date, item_id: int, name: str, file: BinaryIO) -> Document:
+    """Keep a paper for the members with an item that is not voted yet. By whoever runs the meeting.
+
+    Raises Voted, TooLarge, WrongType.
+    """
+    item = access.lock_item(item_id)
+    access.check_runs(actor, item.meeting)
+    if item.state not in (AgendaItem.State.WAITING, AgendaItem.State.OPEN):
+        raise Voted
+    return documents.store(actor=actor, today=today, subject=item.papers, name=name, file=file)
 
 
 @transaction.atomic

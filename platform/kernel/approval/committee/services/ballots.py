@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kernel.access.permissions import check
-from kernel.approval.committee.counting import Tally, tally
+from kernel.approval.committee.counting import SETTLED, Tally, tally
 from kernel.approval.committee.flow import ITEM
 from kernel.approval.committee.models import AgendaItem, Ballot, Condition, Decision, Seat
 from kernel.approval.committee.services import access, hand_over
@@ -52,6 +52,16 @@ class StillVoting(Conflict):
 
     code = "STILL_VOTING"
     sentence = gettext_noop("%(names)s have not voted. Wait for them, or close anyway: they then count as abstaining.")
+
+
+class ConditionsOpen(Conflict):
+    """What a committee asked for before the matter goes on has not been noted as met."""
+
+    code = "COMMITTEE_CONDITIONS_OPEN"
+    sentence = gettext_noop(
+        "The committee passed this on conditions that nobody has noted as met: %(conditions)s."
+        " The secretary notes them on the item of meeting %(number)s."
+    )
 
 
 @transaction.atomic
@@ -175,9 +185,26 @@ def _conditions(item: AgendaItem, outcome: str, worded: Iterable[str] | None) ->
         if not told:
             raise ConditionsMissing(field="conditions")
         return told
+    return asked_conditions(item)
+
+
+def asked_conditions(item: AgendaItem) -> list[str]:
+    """What the ballots that count ask for, each once; not what was asked by a ballot that was replaced or is recused."""
     barred = set(item.recusals.values_list("person_id", flat=True))
     last = {ballot.person_id: ballot.conditions for ballot in item.ballots.order_by("nth")}
     return list(dict.fromkeys(text for person, asked in last.items() if person not in barred for text in asked))
+
+
+def check_conditions(*, subject: str) -> None:
+    """A guard of the step after the committee (domain.md 7.2, 7.1 step 10): its latest decision's conditions are all met.
+
+    A subject that no committee has settled has none. Raises ConditionsOpen.
+    """
+    settled = Decision.objects.filter(item__subject=subject, outcome__in=SETTLED).order_by("-id")
+    decision = settled.select_related("item__meeting").first()
+    unmet = list(decision.conditions.filter(met_on=None).values_list("text", flat=True)) if decision else []
+    if decision and unmet:
+        raise ConditionsOpen(conditions="；".join(unmet), number=decision.item.meeting.number)
 
 
 @transaction.atomic
