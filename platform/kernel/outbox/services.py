@@ -28,6 +28,7 @@ readers: dict[str, Reader] = {}
 """Letter kind → reader; filled from the one table in infra/wiring.py."""
 
 _LONGEST_WAIT = timedelta(minutes=10)
+_DOUBLINGS = 10  # beyond them the pause is the longest anyway, and after 46 no clock can hold it
 log = structlog.get_logger("zaidan.outbox")
 
 
@@ -91,7 +92,8 @@ def _deliver_one(letter_id: int, house_of: Door, enter: Callable[[Any], Any]) ->
 def _postpone(letter_id: int, error: Exception) -> None:
     letter = Letter.objects.get(id=letter_id)
     letter.attempts += 1
-    letter.last_error = f"{type(error).__name__}: {error}"[:2000]
-    letter.retry_at = timezone.now() + min(timedelta(seconds=2**letter.attempts), _LONGEST_WAIT)
+    # PostgreSQL keeps no NUL, and what an error quotes may hold one.
+    letter.last_error = f"{type(error).__name__}: {error}".replace("\x00", "")[:2000]
+    letter.retry_at = timezone.now() + min(timedelta(seconds=2 ** min(letter.attempts, _DOUBLINGS)), _LONGEST_WAIT)
     letter.save(update_fields=["attempts", "last_error", "retry_at"])
     log.error("letter not delivered", letter=letter_id, kind=letter.kind, attempts=letter.attempts, exc_info=error)

@@ -137,6 +137,28 @@ def test_pauses_grow_and_have_an_end(fresh_database: None, reader: Reader) -> No
     assert waiting()[0].attempts == 12
 
 
+def test_a_letter_that_fails_for_days_stops_no_other(fresh_database: None, reader: Reader) -> None:
+    """Its pause stays the longest, whatever it has been tried; an error may quote what no column keeps."""
+    post("bad")
+    post("good", subject="other")
+    with owner() as cursor:
+        cursor.execute("update outbox_letter set attempts = 60 where body like '%bad%'")
+    reader.strike = "before bad"
+    assert deliver() == 1
+    assert read() == ["good"]
+    (bad,) = waiting()
+    assert bad.attempts == 61
+    assert timedelta(minutes=9) < bad.retry_at - timezone.now() <= timedelta(minutes=10)
+    due_now()
+
+    def quote(_word: str) -> None:
+        raise ValueError("a\x00b")
+
+    reader.strike = quote
+    assert deliver() == 0
+    assert waiting()[0].last_error == "ValueError: ab"
+
+
 def test_a_letter_nobody_can_open_waits_and_says_why(fresh_database: None, reader: Reader) -> None:
     post("lost", to="NOBODY")
     post("found", subject="other")
