@@ -21,7 +21,7 @@ from registry.tenancy import GROUP_SCHEMA, PUBLIC, base_domain, houses, inside
 from registry.tenancy.middleware import forget_hosts
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,19}")
-_RESERVED = {"API", "GROUP", "WWW", "PUBLIC", "TEMPLATE", "LOCALHOST", "STATIC", "ADMIN"}
+RESERVED = {"API", "GROUP", "WWW", "PUBLIC", "TEMPLATE", "LOCALHOST", "STATIC", "ADMIN"}
 
 
 class BadCode(Invalid):
@@ -94,7 +94,7 @@ def open_member(*, code: str, name: str, region: str, reporting_scope: str = Ins
     """
     start = time.perf_counter()
     code = code.upper()
-    if not _CODE.fullmatch(code) or code in _RESERVED:
+    if not _CODE.fullmatch(code) or code in RESERVED:
         raise BadCode(field="code", code=code)
     schema, host = f"m_{code.lower()}", f"{code.lower()}.{base_domain()}"
     with inside(PUBLIC, as_owner=True):

@@ -18,7 +18,7 @@ from reguarantee.admission.judging.line import KEYS
 from reguarantee.admission.models import Analysis, Ask, Case, Evaluation, ReportedChange, Standard, State, Step
 from reguarantee.admission.services.agreeing import SIGNED, figures
 from reguarantee.admission.services.answers import FIGURES
-from reguarantee.admission.services.applying import by_token
+from reguarantee.admission.services.applying import TABLE, by_token
 from reguarantee.admission.services.cases import NoSuchCase
 from reguarantee.admission.services.changing import NoSuchChange
 from reguarantee.admission.services.evaluating import NoSuchEvaluation
@@ -33,7 +33,7 @@ from reguarantee.treaties.models import Line
 
 __all__ = [
     "CHANGE_STATES", "EVALUATION_STATES", "FIGURES", "INVERSE", "KEYS", "LABELS", "METRICS", "OUTCOMES", "REPORT", "SIGNED",
-    "STATES", "STEPS", "UNITS", "before_committee", "board", "by_token", "case", "case_of", "cases", "change", "changes",
+    "STATES", "STEPS", "TABLE", "UNITS", "before_committee", "board", "by_token", "case", "case_of", "cases", "change", "changes",
     "dimensions", "evaluation", "evaluations", "events", "field", "figures", "judgement", "line_before", "missing_papers",
     "not_opened", "open_asks", "overdue_evaluations", "papers", "register", "service", "standard", "standard_of", "standards",
     "steps", "waiting",

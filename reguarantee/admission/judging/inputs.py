@@ -93,7 +93,10 @@ def inputs(answers: Mapping[str, Any], *, on: date) -> dict[str, Value]:
 
 
 def _ratio(above: Any, below: Any) -> Decimal | None:
-    """above / below at four places, half up; None without both or over nothing."""
-    if above is None or not below:
+    """above / below at four places, half up; None without both, over nothing or over less than nothing.
+
+    Against net assets that are used up the sign would turn: the worst leverage would be below every limit, and a loss a profit.
+    """
+    if above is None or below is None or below <= 0:
         return None
     return (Decimal(above) / Decimal(below)).quantize(_FOUR_PLACES, ROUND_HALF_UP)

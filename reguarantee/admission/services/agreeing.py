@@ -11,6 +11,7 @@ from django.db import transaction
 
 from kernel.access.actors import Actor
 from kernel.access.permissions import check
+from kernel.approval.committee import services as committee
 from kernel.audit import services as audit
 from kernel.documents import services as documents
 from kernel.errors import Conflict, Invalid, gettext_noop
@@ -20,7 +21,7 @@ from reguarantee.admission.judging import Working, credit_line, inputs
 from reguarantee.admission.judging.line import KEYS
 from reguarantee.admission.judging.scoring import points
 from reguarantee.admission.models import Case
-from reguarantee.admission.services.cases import advance, hold, within, written
+from reguarantee.admission.services.cases import advance, hold, past, within, written
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties import services as treaty_services
 
@@ -101,6 +102,8 @@ def work_out_line(
     for name, fen in (("prior_fen", prior_fen), ("target_fen", target_fen), ("requested_fen", requested_fen)):
         if fen < 0:
             raise BadLineFigure(field=name)
+    if not 0 <= (values.get("institution_rating") or 0) <= 1:
+        raise BadLineFigure(gettext_noop("The rating of an institution is from 0 % to 100 %."), field="institution_rating")
     rules = case.standard.document["line"]
     scores = {key: _score(key, rules, values.get(key)) for key in KEYS}
     working = credit_line(
@@ -184,15 +187,18 @@ def sign(
 ) -> Case:
     """Sign the agreement: its file is kept and the institution can be activated. Needs admission.sign.
 
-    Raises NotInStep, NotAgreed, ConditionsOpen, NotSigned, WrongType.
+    What the committee asked for is noted as met at its meeting, each with its proof, and the signer confirms it once more.
+    Raises NotInStep, NotAgreed, ConditionsOpen (the committee's, or this one's), NotYet, NotSigned, WrongType.
     """
     check(actor, "admission.sign")
     case = hold(case_id)
     within(case, AGREEMENT)
     if not case.agreement_no or (case.kind == "MEMBER" and (not case.treaty_code or case.line_fen is None)):
         raise NotAgreed
+    committee.check_conditions(subject=case.subject)
     if case.conditions and not conditions_met:
         raise ConditionsOpen(field="conditions_met")
+    past(signed_on, today=today, field="signed_on")
     if file is None:
         raise NotSigned(field="file")
     documents.store(actor=actor, today=today, subject=case.subject, name=name, file=file, kind=SIGNED)

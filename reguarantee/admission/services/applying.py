@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
@@ -52,6 +53,11 @@ class NoSuchLink(NotFound):
     sentence = gettext_noop("This link opens no application. Check that you have copied all of it.")
 
 
+class Ended(Conflict):
+    code = "APPLICATION_ENDED"
+    sentence = gettext_noop("This application has ended; nothing can be added to it.")
+
+
 class NoSuchSlot(Invalid):
     code = "NO_SUCH_PAPER"
     sentence = gettext_noop("Choose one of the papers in the list.")
@@ -68,6 +74,10 @@ class TooManyFiles(Conflict):
 
 
 FILES_MAX = 60
+TABLE = "FIGURES"
+"""Kind of document: the table that an application's figures were read from."""
+LINK_DAYS_AFTER_END = 90
+"""For so long after its end a case can still be read by its link: the applicant keeps a copy, the link stays no key for ever."""
 
 
 def applicant(case: Case) -> Actor:
@@ -90,12 +100,14 @@ def apply(
     code: str,
     region_code: str = "",
     answers: Mapping[str, Any],
+    table: tuple[str, bytes] | None = None,
 ) -> tuple[Case, str]:
     """Take an application with its figures; the program judges it at once. Returns the case and the link's token, once.
 
     `actor` is the applicant (an Actor) or an officer who enters it from paper (needs admission.handle). `code` is the
     code wished for. The standard in force on `today` is the one it will be judged by. Of two at once for one institution
-    one is taken. Raises BadUscc, BadAnswer, NotNow, NoStandard.
+    one is taken. `table` is the name and bytes of a table from which the figures came; it is kept with the case (PAR-22).
+    Raises BadUscc, BadAnswer, NotNow, NoStandard.
     """
     if actor.id is not None:
         check(actor, "admission.handle")
@@ -130,6 +142,7 @@ def apply(
             raise
         raise NotNow(field="uscc") from error
     begin(case, today=today)
+    _keep_table(case, table, actor=actor, today=today)
     analysed(case, actor=actor, today=today, preliminary=True)
     notices.tell(
         post=OFFICERS, sentence=_APPLIED, facts={"name": case.name, "number": case.number}, url=f"/admission/cases/{case.pk}/"
@@ -138,24 +151,58 @@ def apply(
     return case, token
 
 
-def by_token(token: str) -> Case:
-    """The case of a private link. Raises NoSuchLink."""
+def by_token(token: str, *, on: date) -> Case:
+    """The case of a private link. Raises NoSuchLink, also for one that was replaced or whose case ended long ago."""
     case = Case.objects.select_related("standard").filter(token_hash=digest(token)).first()
-    if case is None:
+    if case is None or (case.closed_on is not None and on > case.closed_on + timedelta(days=LINK_DAYS_AFTER_END)):
         raise NoSuchLink
     return case
 
 
 @transaction.atomic
-def reapply(*, actor: Any, today: date, case_id: int, name: str, region_code: str, answers: Mapping[str, Any]) -> Case:
-    """Apply again after a return, with corrected figures. Raises BadAnswer, WrongState."""
+def renew_link(*, actor: Any, today: date, case_id: int) -> tuple[Case, str]:
+    """Give the applicant a new private link: the old one is lost, is known to others, or there never was one (an officer's
+    entry). The old one opens nothing from now on. Returns the case and the new token, once. Needs admission.handle.
+
+    Raises Ended.
+    """
+    check(actor, "admission.handle")
+    case = hold(case_id)
+    if case.closed_on is not None:
+        raise Ended
+    token = secrets.token_urlsafe(32)
+    case.token_hash = digest(token)
+    case.save(update_fields=["token_hash"])
+    audit.leave(actor=actor, act="admission.renew_link", subject=case.subject, facts={"number": case.number})
+    return case, token
+
+
+@transaction.atomic
+def reapply(
+    *,
+    actor: Any,
+    today: date,
+    case_id: int,
+    name: str,
+    region_code: str,
+    answers: Mapping[str, Any],
+    table: tuple[str, bytes] | None = None,
+) -> Case:
+    """Apply again after a return, with corrected figures, perhaps from a `table`. Raises BadAnswer, WrongState."""
     case = hold(case_id)
     told = read_answers(case.kind, answers)
     case.name, case.region_code, case.answers = name.strip(), region_code, written(told)
     advance(case, "reapply", actor=actor, today=today)
+    _keep_table(case, table, actor=actor, today=today)
     analysed(case, actor=actor, today=today, preliminary=True)
     _tell_owner(case, _APPLIED)
     return case
+
+
+def _keep_table(case: Case, table: tuple[str, bytes] | None, *, actor: Any, today: date) -> None:
+    if table is not None:
+        name, data = table
+        documents.store(actor=actor, today=today, subject=case.subject, name=name, file=BytesIO(data), kind=TABLE)
 
 
 @transaction.atomic
@@ -163,9 +210,11 @@ def attach(*, actor: Any, today: date, case_id: int, slot: str, name: str, file:
     """Keep a paper of a kind that the case's standard lists. Answers an open request for it.
 
     An applicant may send papers until the analysis begins, and later when one is asked for.
-    Raises NoSuchSlot, NotInStep, TooManyFiles, TooLarge, WrongType.
+    Raises Ended, NoSuchSlot, NotInStep, TooManyFiles, TooLarge, WrongType.
     """
     case = hold(case_id)
+    if actor.id is None and case.closed_on is not None:
+        raise Ended
     slots = {row["code"] for row in case.standard.document["documents"]}
     asked = case.asks.filter(slot=slot, answered_on=None).first() if slot else None
     if slot not in slots:
@@ -196,8 +245,10 @@ def detach(*, actor: Any, today: date, case_id: int, document_id: Any) -> None:
 
 @transaction.atomic
 def answer(*, actor: Any, today: date, case_id: int, ask_id: int, text: str) -> Ask:
-    """Answer a question of the group. Raises NoSuchAsk, ReasonRequired."""
+    """Answer a question of the group. Raises Ended, NoSuchAsk, ReasonRequired."""
     case = hold(case_id)
+    if case.closed_on is not None:
+        raise Ended
     ask = case.asks.select_for_update().filter(pk=ask_id, slot="", answered_on=None).first()
     if ask is None:
         raise NoSuchAsk

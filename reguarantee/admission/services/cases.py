@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,9 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound, gettext_noop
 from reguarantee.admission.flow import CASE
 from reguarantee.admission.judging import inputs, judge, overall, rating, score
 from reguarantee.admission.models import Analysis, Case, State, Step
+
+TEXT_MAX = 2000
+"""Characters of a step's text: the conditions of a committee together may be longer, and stand whole with the case."""
 
 
 class NoSuchCase(NotFound):
@@ -28,6 +32,11 @@ class ReasonRequired(Invalid):
 class NotInStep(Conflict):
     code = "NOT_IN_STEP"
     sentence = gettext_noop("This belongs to another step; the case is in “%(state)s” now.")
+
+
+class NotYet(Invalid):
+    code = "DAY_TO_COME"
+    sentence = gettext_noop("This day is still to come. Enter the day on which it happened.")
 
 
 class OwnWork(NotAllowed):
@@ -49,6 +58,12 @@ def within(case: Case, *states: str) -> None:
         raise NotInStep(state=State(case.state).label)
 
 
+def past(on: date, *, today: date, field: str) -> None:
+    """A visit or a signature is reported when it has happened. Raises NotYet."""
+    if on > today:
+        raise NotYet(field=field)
+
+
 def begin(case: Case, *, today: date, owner: str = "") -> Step:
     return Step.objects.create(case=case, state=case.state, owner=owner, started_on=today)
 
@@ -60,7 +75,7 @@ def advance(case: Case, event: str, *, actor: Any, today: date, text: str = "", 
     step = Step.objects.select_for_update().filter(case=case, ended_at=None).first()
     if step is not None:
         step.ended_at, step.ended_on, step.event = timezone.now(), today, event
-        step.text, step.score = text, score
+        step.text, step.score = text[:TEXT_MAX], score
         step.by_id, step.by = actor.id, actor.label
         step.owner = step.owner or actor.label
         step.save()
@@ -85,7 +100,7 @@ def analysed(case: Case, *, actor: Any, today: date, preliminary: bool, text: st
         case=case,
         standard=case.standard,
         preliminary=preliminary,
-        inputs=written({name: None if value is None else str(value) for name, value in known.items()}),
+        inputs=_kept(known),
         rules=written([row.row() for row in judged]),
         outcome=overall(judged),
         dimensions=written([one.row() for one in dimensions]),
@@ -95,6 +110,16 @@ def analysed(case: Case, *, actor: Any, today: date, preliminary: bool, text: st
         by=actor.label,
         on=today,
     )
+
+
+def judged_as_it_stands(analysis: Analysis, case: Case) -> bool:
+    """Whether an analysis rests on the figures that the case has now."""
+    return analysis.inputs == _kept(inputs(case.told, on=analysis.on))
+
+
+def _kept(known: Mapping[str, Any]) -> str:
+    """Inputs as an analysis keeps them: text, so that no digit is lost."""
+    return written({name: None if value is None else str(value) for name, value in known.items()})
 
 
 def written(value: Any) -> str:

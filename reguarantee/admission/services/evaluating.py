@@ -53,6 +53,18 @@ class EvaluationClosed(Conflict):
     sentence = gettext_noop("This evaluation is not open for that any more. Read its state.")
 
 
+class YearNotOver(Conflict):
+    code = "EVALUATION_YEAR_NOT_OVER"
+    sentence = gettext_noop("The year %(year)s is not over: its figures are still to come. Hand the evaluation over next year.")
+
+
+class LaterOneStands(Conflict):
+    """A grade of an older year must not replace that of a younger one, nor move the line a second time."""
+
+    code = "LATER_EVALUATION_STANDS"
+    sentence = gettext_noop("The evaluation of %(year)s is approved already; one of an earlier year has no effect any more.")
+
+
 class FigureMissing(Conflict):
     code = "EVALUATION_FIGURE_MISSING"
     sentence = gettext_noop("Figures are missing: state them with their reason first.")
@@ -201,9 +213,15 @@ def state(*, actor: Any, today: date, evaluation_id: int, metric: str, figure: D
 
 @transaction.atomic
 def submit(*, actor: Any, today: date, evaluation_id: int, opinion: str) -> Evaluation:
-    """Hand the evaluation to another person for approval. Needs admission.evaluate. Raises FigureMissing, EvaluationClosed."""
+    """Hand the evaluation to another person for approval. Needs admission.evaluate.
+
+    Raises YearNotOver, LaterOneStands, FigureMissing, EvaluationClosed.
+    """
     check(actor, "admission.evaluate")
     row = _hold(evaluation_id, Evaluation.State.DRAFT)
+    if row.year >= today.year:
+        raise YearNotOver(year=row.year)
+    _check_latest(row)
     if any(one["value"] is None for one in row.rows):
         raise FigureMissing
     row.state, row.opinion, row.returned_reason = Evaluation.State.SUBMITTED, opinion.strip(), ""
@@ -233,12 +251,15 @@ def approve(*, actor: Any, today: date, evaluation_id: int, seen: Decimal | None
     """Approve it and let it have its effect: grade, lines, watch, stop. Needs admission.approve_evaluation.
 
     `seen` is the score that the approver read: others' figures move the ranking, and nobody approves a number that he
-    did not see. Of two at once the second hears that it is closed. Raises OwnEvaluation, EvaluationClosed, ScoreMoved.
+    did not see. Of two at once the second hears that it is closed.
+    Raises OwnEvaluation, EvaluationClosed, LaterOneStands, ScoreMoved.
     """
     check(actor, "admission.approve_evaluation")
     row = _hold(evaluation_id, Evaluation.State.SUBMITTED)
     if row.prepared_by_id == actor.id:
         raise OwnEvaluation
+    partner_services.hold(row.partner_code)  # two of one institution, of two years, one after the other
+    _check_latest(row)
     if seen is not None and seen != row.score:
         raise ScoreMoved(score=row.score)
     reason = f"{row.year} {row.score} {row.grade}"
@@ -249,6 +270,12 @@ def approve(*, actor: Any, today: date, evaluation_id: int, seen: Decimal | None
     facts = {"grade": row.grade, "score": row.score, "factor": row.factor}
     audit.leave(actor=actor, act="admission.approve_evaluation", subject=row.subject, facts=facts)
     return row
+
+
+def _check_latest(row: Evaluation) -> None:
+    later = Evaluation.objects.filter(partner_code=row.partner_code, year__gt=row.year, state=Evaluation.State.APPROVED)
+    if year := later.order_by("-year").values_list("year", flat=True).first():
+        raise LaterOneStands(year=year)
 
 
 def _lines(row: Evaluation, *, actor: Any, today: date) -> list[dict[str, Any]]:

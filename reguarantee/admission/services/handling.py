@@ -15,12 +15,13 @@ from kernel.audit import services as audit
 from kernel.documents import queries as documents
 from kernel.errors import Conflict, Invalid, gettext_noop
 from registry import queries as registry
+from registry.services import RESERVED
 from reguarantee.admission.flow import ANALYSIS, APPLIED, DOCUMENTS, REVIEW
 from reguarantee.admission.judging import named
 from reguarantee.admission.models import Analysis, Ask, Case
 from reguarantee.admission.services.answers import read_answers
 from reguarantee.admission.services.applying import NoSuchSlot
-from reguarantee.admission.services.cases import advance, analysed, because, hold, within, written
+from reguarantee.admission.services.cases import advance, analysed, because, hold, judged_as_it_stands, within, written
 from reguarantee.partners import queries as partners
 from reguarantee.partners import services as partner_services
 from reguarantee.partners.models import Partner
@@ -30,7 +31,7 @@ _CODE = re.compile(r"^[A-Z][A-Z0-9]{1,19}$")
 
 class BadPartnerCode(Invalid):
     code = "BAD_PARTNER_CODE"
-    sentence = gettext_noop("A code has 2 to 20 capital letters and digits, a letter first.")
+    sentence = gettext_noop("A code has 2 to 20 capital letters and digits, a letter first, and is no word of the system's own.")
 
 
 class PartnerCodeTaken(Conflict):
@@ -51,6 +52,13 @@ class RequestsOpen(Conflict):
 class NotAnalysed(Conflict):
     code = "NOT_ANALYSED"
     sentence = gettext_noop("Analyse the figures of this application first.")
+
+
+class FiguresChanged(Conflict):
+    """What was judged is not what stands in the application now."""
+
+    code = "FIGURES_CHANGED"
+    sentence = gettext_noop("Figures were corrected after the analysis. Analyse again, so that the judgement is of what stands.")
 
 
 class HardRuleFailed(Conflict):
@@ -84,7 +92,8 @@ def accept(*, actor: Any, today: date, case_id: int, code: str = "", text: str =
 
 def _free(case: Case) -> None:
     """The code is well formed and nobody's, except an earlier candidature of the same institution."""
-    if not _CODE.match(case.code):
+    # A reserved word would be refused only when the house is opened, after everything has been signed.
+    if not _CODE.fullmatch(case.code) or case.code in RESERVED:
         raise BadPartnerCode(field="code")
     known: Partner | None = partners.find(case.code)
     if known is not None and (known.status != "CANDIDATE" or known.uscc != case.uscc or known.kind != case.kind):
@@ -189,7 +198,8 @@ def analyse(*, actor: Any, today: date, case_id: int, text: str) -> Analysis:
 def conclude(*, actor: Any, today: date, case_id: int, text: str) -> Case:
     """Close the analysis and hand the case to the reviewer. Needs admission.handle.
 
-    Raises NotAnalysed without an analysis of this passage, HardRuleFailed when its outcome is FAIL.
+    Raises NotAnalysed without an analysis of this passage, FiguresChanged when a figure was corrected after it,
+    HardRuleFailed when its outcome is FAIL.
     """
     check(actor, "admission.handle")
     case = hold(case_id)
@@ -198,6 +208,8 @@ def conclude(*, actor: Any, today: date, case_id: int, text: str) -> Case:
     latest = case.analyses.filter(preliminary=False, at__gte=began).last()
     if latest is None:
         raise NotAnalysed
+    if not judged_as_it_stands(latest, case):
+        raise FiguresChanged
     if latest.outcome == "FAIL":
         failed = [row for row in _rules(latest) if row["hard"] and row["outcome"] == "FAIL"]
         raise HardRuleFailed(rules="、".join(named(row["sentence"]) for row in failed))

@@ -17,7 +17,7 @@ from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.notices import services as notices
 from reguarantee.admission.flow import ANALYSIS, COMMITTEE, REVIEW
 from reguarantee.admission.models import Case, Visit
-from reguarantee.admission.services.cases import OwnWork, advance, because, hold, within
+from reguarantee.admission.services.cases import OwnWork, advance, because, hold, past, within
 from reguarantee.partners import services as partners
 
 REPORT = "VISIT_REPORT"
@@ -51,10 +51,14 @@ def visit(
     name: str = "",
     file: BinaryIO | None = None,
 ) -> Visit:
-    """Report a visit on site, with the report as a file if there is one. Needs admission.review. Raises NotInStep, BadScore."""
+    """Report a visit on site, with the report as a file if there is one. Needs admission.review.
+
+    Raises NotInStep, NotYet, BadScore.
+    """
     check(actor, "admission.review")
     case = hold(case_id)
     within(case, ANALYSIS, REVIEW)
+    past(on, today=today, field="on")
     row = Visit(case=case, on=on, place=place, visitors=visitors, met=met, findings=because(findings), score=_score(score))
     row.by_id, row.by = actor.id, actor.label
     if file is not None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from kernel.access.models import User
+from kernel.approval.committee import services as committee
+from kernel.approval.committee.services import ballots as committee_ballots
 from kernel.audit.models import Entry
 from kernel.errors import DomainError
 from kernel.outbox.models import Letter
@@ -16,10 +20,10 @@ from registry.tenancy import PUBLIC, inside
 from reguarantee.admission import services
 from reguarantee.admission.services import activating
 from reguarantee.admission.services.agreeing import ConditionsOpen, NotAgreed, NotSigned
-from reguarantee.admission.services.cases import NotInStep
+from reguarantee.admission.services.cases import NotInStep, NotYet
 from reguarantee.partners import queries as partners
 from reguarantee.treaties import queries as treaties
-from tests.reguarantee.admission.conftest import LINE, TODAY, YI, reach
+from tests.reguarantee.admission.conftest import LINE, PDF, TODAY, YI, reach
 
 People = dict[str, User]
 
@@ -140,6 +144,30 @@ def test_nothing_is_signed_without_what_was_agreed(people: People, treaty: str) 
     case.save()
     with pytest.raises(ConditionsOpen):
         services.sign(**signing)
+
+
+def test_the_committees_conditions_are_met_before_the_signature(people: People, treaty: str) -> None:
+    """PAR-13, PAR-14: a tick of the signer is not enough: each condition is noted as met at the meeting, with its proof."""
+    case = reach("COMMITTEE", people)
+    me: dict[str, Any] = {"today": TODAY, "case_id": case.pk}
+    runs: dict[str, Any] = {"actor": people["secretary"], "today": TODAY}
+    members = [people[key].pk for key in ("chair", "executive", "risk2")]
+    meeting = committee.convene(**runs, on=TODAY, chair_id=members[0], member_ids=members)
+    item = services.put_before(**runs, case_id=case.pk, meeting_id=meeting.pk)
+    committee.open_item(**runs, item_id=item.pk)
+    for key in ("chair", "executive", "risk2"):
+        vote = {"choice": "AGREE_WITH_CONDITIONS", "conditions": ["补充资本"]}
+        committee.vote(actor=people[key], today=TODAY, item_id=item.pk, **vote)
+    (condition,) = committee.close_item(**runs, item_id=item.pk).conditions.all()
+    services.work_out_line(actor=people["admission"], **me, **LINE)
+    services.agree(actor=people["admission"], agreement_no="XY-1", treaty_code=treaty, **me)
+    signing: dict[str, Any] = {"actor": people["executive"], "name": "x.pdf", "conditions_met": True, **me}
+    with pytest.raises(committee_ballots.ConditionsOpen, match="补充资本"):
+        services.sign(**signing, signed_on=TODAY, file=BytesIO(PDF))
+    committee.fulfil(**runs, condition_id=condition.pk, proof="验资报告 1 号")
+    with pytest.raises(NotYet):
+        services.sign(**signing, signed_on=TODAY + timedelta(days=1), file=BytesIO(PDF))
+    assert services.sign(**signing, signed_on=TODAY, file=BytesIO(PDF)).state == "ACTIVATING"
 
 
 def test_an_agreement_may_open_a_treaty_draft(people: People, treaty: str) -> None:

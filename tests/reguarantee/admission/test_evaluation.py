@@ -16,15 +16,18 @@ from kernel.letters import InstitutionChangeReported
 from kernel.outbox.models import Letter
 from registry.tenancy import PUBLIC, inside
 from reguarantee.admission import queries, services
+from reguarantee.admission.judging.evaluation import METRICS
 from reguarantee.admission.models import Evaluation, ReportedChange
 from reguarantee.admission.services.cases import ReasonRequired
 from reguarantee.admission.services.changing import ChangeDecided, NoFileYet
 from reguarantee.admission.services.evaluating import (
     EvaluationClosed,
     FigureMissing,
+    LaterOneStands,
     NotEvaluated,
     OwnEvaluation,
     WeightsWrong,
+    YearNotOver,
 )
 from reguarantee.partners import queries as partners
 from reguarantee.partners import services as partner_services
@@ -130,6 +133,29 @@ def test_two_people_and_all_figures(people: People, anhe: str) -> None:
         services.approve(actor=people["risk2"], today=TODAY, evaluation_id=row.pk)
     with pytest.raises(EvaluationClosed):
         services.refresh(actor=people["admission"], today=TODAY, evaluation_id=row.pk)
+
+
+def test_an_older_year_never_undoes_a_younger_one(people: People, anhe: str) -> None:
+    """PAR-04: a year that is not over is not handed over; an older one neither gives a grade nor moves the line again."""
+    running = services.start(actor=people["admission"], today=TODAY, partner_code=ANHE, year=TODAY.year)
+    with pytest.raises(YearNotOver):
+        services.submit(actor=people["admission"], today=TODAY, evaluation_id=running.pk, opinion="")
+    row = prepared(people)
+    older = services.start(actor=people["admission"], today=TODAY, partner_code=ANHE, year=2024)
+    figures = {metric: Decimal(1) for metric in METRICS}
+    for metric, figure in figures.items():
+        services.state(
+            actor=people["admission"], today=TODAY, evaluation_id=older.pk, metric=metric, figure=figure, reason="旧年报"
+        )
+    services.submit(actor=people["admission"], today=TODAY, evaluation_id=older.pk, opinion="")
+    approve(people, row)
+    held = partners.get(ANHE).grade, treaties.lines(TREATY, TODAY.year).get(member_code=ANHE).line_fen
+    with pytest.raises(LaterOneStands):
+        services.approve(actor=people["risk"], today=TODAY, evaluation_id=older.pk)
+    services.return_evaluation(actor=people["risk"], today=TODAY, evaluation_id=older.pk, reason="已过期")
+    with pytest.raises(LaterOneStands):
+        services.submit(actor=people["admission"], today=TODAY, evaluation_id=older.pk, opinion="")
+    assert (partners.get(ANHE).grade, treaties.lines(TREATY, TODAY.year).get(member_code=ANHE).line_fen) == held
 
 
 def test_figures_have_a_source_and_by_hand_stays(people: People, anhe: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +13,18 @@ from django.db import IntegrityError, transaction
 
 from kernel.access.models import User
 from reguarantee.admission import services
-from reguarantee.admission.judging import BadStandard, credit_line, defaults, inputs, judge, overall, read_standard, score
+from reguarantee.admission.judging import (
+    UNITS,
+    BadStandard,
+    credit_line,
+    defaults,
+    inputs,
+    judge,
+    overall,
+    rating,
+    read_standard,
+    score,
+)
 from reguarantee.admission.judging.evaluation import grade, points
 from reguarantee.admission.judging.line import KEYS
 from reguarantee.admission.judging.standard import WeightsNotOne
@@ -50,6 +61,9 @@ def outcome(**changes: Any) -> dict[str, str]:
         ("DATA_LINK", {"accepts_data_link": False}, "FAIL"),
         ("LEVERAGE", {"liability_fen": 40 * YI}, "PASS"),
         ("LEVERAGE", {"liability_fen": 41 * YI}, "REFER"),
+        # Net assets that are used up: no multiple can be formed, and the worst leverage does not pass as the lowest.
+        ("LEVERAGE", {"net_assets_fen": -4 * YI}, "FAIL"),
+        ("LEVERAGE", {"net_assets_fen": 0}, "FAIL"),
     ],
 )
 def test_rules(rule: str, changes: dict[str, Any], word: str) -> None:
@@ -70,6 +84,34 @@ def test_overall(changes: dict[str, Any], word: str) -> None:
     """PAR-17: a failed hard rule fails, anything else that did not pass refers."""
     told = read_answers("MEMBER", answers(**changes))
     assert overall(judge(defaults.MEMBER["rules"], inputs(told, on=TODAY))) == word
+
+
+def test_a_loss_on_used_up_net_assets_is_no_profit() -> None:
+    """PAR-19, PAR-20: less than nothing over less than nothing earns no points."""
+    told = read_answers("MEMBER", answers(net_assets_fen=-YI, net_profit_fen=-YI))
+    known = inputs(told, on=TODAY)
+    assert (known["profit_rate"], known["leverage"]) == (None, None)
+    scored = {one.code: {row["field"]: row["points"] for row in one.rows} for one in score(defaults.MEMBER["dimensions"], known)}
+    assert (scored["OPERATION"]["profit_rate"], scored["ABILITY_TO_PAY"]["leverage"]) == ("0", "0")
+
+
+def test_a_kept_analysis_recomputes_from_what_it_kept(people: People) -> None:
+    """PAR-16…22: outcome, points, weights, scores and rating follow again from the stored inputs and the stored version."""
+    case = reach("REVIEW", people, compensation_rate="0.06")
+    for kept in case.analyses.all():
+        stored = json.loads(kept.inputs)
+        known = {
+            name: None if text is None else text == "True" if UNITS[name] == "bool" else Decimal(text)
+            for name, text in stored.items()
+        }
+        judged = judge(kept.standard.document["rules"], known)
+        dimensions = score(kept.standard.document["dimensions"], known)
+        assert [row.outcome for row in judged] == [row["outcome"] for row in json.loads(kept.rules)]
+        assert [str(one.score) for one in dimensions] == [row["score"] for row in json.loads(kept.dimensions)]
+        assert (overall(judged), rating(dimensions)) == (kept.outcome, kept.rating)
+        for row in json.loads(kept.dimensions):
+            by_hand = sum(Decimal(one["weight"]) * Decimal(one["points"]) for one in row["rows"])
+            assert by_hand.quantize(Decimal("0.01"), ROUND_HALF_UP) == Decimal(row["score"])
 
 
 def test_four_dimensions_apart() -> None:

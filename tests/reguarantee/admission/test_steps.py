@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,15 @@ from kernel.flow import WrongState
 from reguarantee.admission import services
 from reguarantee.admission.flow import CASE
 from reguarantee.admission.models import Case, Step
-from reguarantee.admission.services.cases import NotInStep, OwnWork, ReasonRequired
-from reguarantee.admission.services.handling import HardRuleFailed, NotAnalysed, PapersMissing, RequestsOpen
+from reguarantee.admission.services.cases import NotInStep, NotYet, OwnWork, ReasonRequired
+from reguarantee.admission.services.handling import (
+    BadPartnerCode,
+    FiguresChanged,
+    HardRuleFailed,
+    NotAnalysed,
+    PapersMissing,
+    RequestsOpen,
+)
 from reguarantee.admission.services.reviewing import NoVisit
 from reguarantee.partners import queries as partners
 from tests.reguarantee.admission.conftest import TODAY, applied, reach, with_papers
@@ -98,6 +106,14 @@ def test_acceptance_opens_the_candidate(people: People) -> None:
     assert partner.paid_in_capital_fen == 30_000_000_000
 
 
+@pytest.mark.parametrize("code", ["API", "GROUP", "X", "9AB", "A-B", "A" * 21])
+def test_a_code_that_no_house_can_have_is_refused_at_the_start(people: People, code: str) -> None:
+    """PAR-09, PAR-36: not at the activation, when the agreement already names it."""
+    case, _token = applied(code="XINHE")
+    with pytest.raises(BadPartnerCode):
+        services.accept(actor=people["admission"], today=TODAY, case_id=case.pk, code=code)
+
+
 def test_a_missing_paper_holds_the_case(people: People) -> None:
     """PAR-10: cannot go on while one required paper is missing, nor while a request is open."""
     case = reach("DOCUMENTS", people)
@@ -126,6 +142,38 @@ def test_the_analysis_is_needed_and_a_hard_rule_stops(people: People) -> None:
     assert services.analyse(text="更正后", **me).outcome == "PASS"
     assert services.conclude(text="建议通过", **me).state == "REVIEW"
     assert [one.outcome for one in case.analyses.all()] == ["FAIL", "FAIL", "PASS"]
+
+
+def test_what_is_concluded_is_what_stands(people: People) -> None:
+    """PAR-11, PAR-22: figures corrected after the analysis are analysed before the case goes on; a judgement fits its figures."""
+    case = reach("ANALYSIS", people)
+    me: dict[str, Any] = {"actor": people["admission"], "today": TODAY, "case_id": case.pk}
+    assert services.analyse(text="稳健", **me).outcome == "PASS"
+    services.correct(answers={"compensation_rate": "0.20"}, reason="按审计报告更正", **me)
+    with pytest.raises(FiguresChanged):
+        services.conclude(text="建议通过", **me)
+    assert services.analyse(text="更正后", **me).outcome == "FAIL"
+    with pytest.raises(HardRuleFailed):
+        services.conclude(text="建议通过", **me)
+
+
+def test_a_visit_is_reported_when_it_has_happened(people: People) -> None:
+    """PAR-12: nobody reports a visit of tomorrow."""
+    case = reach("REVIEW", people)
+    told = {"place": "x", "visitors": "x", "met": "x", "findings": "x", "score": 80, "actor": people["risk"], "today": TODAY}
+    with pytest.raises(NotYet):
+        services.visit(case_id=case.pk, on=TODAY + timedelta(days=1), **told)
+
+
+def test_many_long_conditions_fit_the_step(people: People) -> None:
+    """PAR-13: what the meeting worded at length neither breaks its decision nor is lost."""
+    case = reach("COMMITTEE", people)
+    asked = tuple(f"{n}{'条' * 498}" for n in range(8))
+    services.decided(
+        subject=case.subject, outcome="PASSED_WITH_CONDITIONS", conditions=asked, actor=people["secretary"], today=TODAY
+    )
+    case.refresh_from_db()
+    assert (case.state, tuple(case.conditions)) == ("AGREEMENT", asked)
 
 
 def test_review_needs_a_visit_and_another_person(people: People) -> None:
