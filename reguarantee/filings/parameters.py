@@ -22,11 +22,11 @@ PARAMETERS = (
         "陕西", "C1", ("ANNUAL_FLOW", "REVOLVING"), ("treaty", "member"),
     ),
     Parameter(
-        "rg.fee_cap.le5m", "rate", "0.010", _("Highest fee per year of a policy institution, guarantees up to 5 million yuan"),
+        "rg.fee_cap.le5m", "rate", "0.010", _("Highest fee per year of a policy institution, obligors up to 5 million yuan"),
         "国办发〔2019〕6号", "C1", scopes=("member",),
     ),
     Parameter(
-        "rg.fee_cap.gt5m", "rate", "0.015", _("Highest fee per year of a policy institution, guarantees above 5 million yuan"),
+        "rg.fee_cap.gt5m", "rate", "0.015", _("Highest fee per year of a policy institution, obligors above 5 million yuan"),
         "国办发〔2019〕6号", "C1", scopes=("member",),
     ),
     Parameter("proc.extension.max_count", "int", "1", _("Extensions without an officer's decision"), "", "UNV"),

@@ -1,4 +1,7 @@
-"""A policy institution's fees against their cap (AGR-14, domain.md 3.5, 13): 1 % a year up to 5 million yuan, 1.5 % above."""
+"""A policy institution's fees against their cap (AGR-14, domain.md 3.5, 13): 1 % a year up to 5 million yuan, 1.5 % above.
+
+What is small is the obligor (单户), not the guarantee: all that the member guarantees for it when the guarantee begins.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Q, Sum
-from django.db.models.functions import Cast
+from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce
 
 from kernel.parameters.queries import value
 from reguarantee.filings.models import Filing, Status
@@ -18,7 +21,7 @@ _PLACES = Decimal("0.000001")
 
 
 def caps(member_code: str, *, on: date) -> tuple[Decimal, Decimal]:
-    """The caps per year in force on a day: of guarantees up to 5 million yuan, and above."""
+    """The caps per year in force on a day: of obligors up to 5 million yuan, and above."""
     small, large = (value(f"rg.fee_cap.{part}", on=on, member=member_code) for part in ("le5m", "gt5m"))
     return small, large
 
@@ -28,7 +31,15 @@ def cap(filing: Filing) -> Decimal | None:
     if not partners.is_policy(filing.member_code):
         return None
     small, large = caps(filing.member_code, on=filing.drawdown_on)
-    return small if filing.guaranteed_fen <= _SMALL_FEN else large
+    others = _others(filing.pk, filing.member_code, filing.obligor_key, filing.drawdown_on)
+    held = others.aggregate(fen=Sum("guaranteed_fen", default=0))["fen"]
+    return small if filing.guaranteed_fen + held <= _SMALL_FEN else large
+
+
+def _others(pk: Any, member: Any, obligor: Any, on: Any) -> QuerySet[Filing]:
+    """The member's other confirmed guarantees of an obligor that run on a day."""
+    rows = Filing.objects.filter(member_code=member, obligor_key=obligor, status=Status.CONFIRMED, drawdown_on__lte=on)
+    return rows.filter(Q(end="", due_on__gte=on) | Q(ended_on__gt=on)).exclude(pk=pk)
 
 
 def of_year(member_code: str, *, year: int, on: date) -> dict[str, Any]:
@@ -39,8 +50,13 @@ def of_year(member_code: str, *, year: int, on: date) -> dict[str, Any]:
     """
     small, large = caps(member_code, on=on)
     rows = Filing.objects.filter(member_code=member_code, status=Status.CONFIRMED, drawdown_on__year=year).exclude(fee_rate="")
-    within = Q(guaranteed_fen__lte=_SMALL_FEN, fee__lte=small) | Q(guaranteed_fen__gt=_SMALL_FEN, fee__lte=large)
-    told = rows.annotate(fee=Cast("fee_rate", DecimalField(max_digits=12, decimal_places=8))).aggregate(
+    others = _others(OuterRef("pk"), OuterRef("member_code"), OuterRef("obligor_key"), OuterRef("drawdown_on"))
+    held = others.order_by().values("obligor_key").annotate(fen=Sum("guaranteed_fen")).values("fen")
+    within = Q(obligor_fen__lte=_SMALL_FEN, fee__lte=small) | Q(obligor_fen__gt=_SMALL_FEN, fee__lte=large)
+    told = rows.annotate(
+        fee=Cast("fee_rate", DecimalField(max_digits=12, decimal_places=8)),
+        obligor_fen=F("guaranteed_fen") + Coalesce(Subquery(held), 0),
+    ).aggregate(
         count=Count("pk"),
         above=Count("pk", filter=~within),
         whole=Sum("guaranteed_fen", default=0),

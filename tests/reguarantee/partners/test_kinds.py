@@ -90,14 +90,25 @@ def test_a_policy_institutions_fee_has_a_cap(people: People) -> None:
     enrol(people, is_policy=True)
     assert check(at_cap) == (True, "1.00%，上限 1.00%")
     over = test_filings.file(
-        guarantee_id=2, number="DB-2", fee_rate="0.0101", principal_fen=5 * MILLION, guaranteed_fen=5 * MILLION
+        guarantee_id=2,
+        number="DB-2",
+        fee_rate="0.0101",
+        principal_fen=25 * MILLION // 4,
+        guaranteed_fen=5 * MILLION,
+        obligor_key="k2",
     )
     assert check(over) == (False, "1.01%，上限 1.00%")
     large = test_filings.file(
-        guarantee_id=3, number="DB-3", fee_rate="0.015", principal_fen=5 * MILLION + 1, guaranteed_fen=5 * MILLION + 1
-    )
+        guarantee_id=3, number="DB-3", fee_rate="0.015", principal_fen=5 * MILLION + 1, guaranteed_fen=5 * MILLION + 1,
+        obligor_key="k3",
+    )  # fmt: skip
     assert check(large) == (True, "1.50%，上限 1.50%")
-    assert check(test_filings.file(guarantee_id=4, number="DB-4", fee_rate="")) == (None, "上限 1.00%")
+    assert check(test_filings.file(guarantee_id=4, number="DB-4", fee_rate="", obligor_key="k4")) == (None, "上限 1.00%")
+    small = {"principal_fen": 5 * MILLION // 4, "guaranteed_fen": MILLION, "fee_rate": "0.015"}
+    second = test_filings.file(guarantee_id=5, number="DB-5", obligor_key="k2", **small)
+    assert check(second) == (True, "1.50%，上限 1.50%")  # the obligor, not the guarantee, is above 5 million
+    assert check(test_filings.file(BOYU, guarantee_id=6, obligor_key="k6", **small))[0] is None
+    assert check(test_filings.file(guarantee_id=7, number="DB-7", obligor_key="k6", **small)) == (False, "1.50%，上限 1.00%")
     set_value("rg.fee_cap.le5m", "0.008", f"member={ANHE}")
     assert check(at_cap) == (False, "1.00%，上限 0.80%")
 
@@ -108,7 +119,8 @@ def test_fees_of_a_year_against_the_cap(people: People, django_assert_num_querie
     test_filings.publish(people, scope={"principal_max_fen": 20 * MILLION})
     amounts = ((1, MILLION, "0.008"), (2, 3 * MILLION, "0.012"), (3, 6 * MILLION, "0.015"), (4, MILLION, ""))
     for pk, fen, fee in amounts:
-        test_filings.file(guarantee_id=pk, number=f"DB-{pk}", fee_rate=fee, principal_fen=fen * 5 // 4, guaranteed_fen=fen)
+        told = {"number": f"DB-{pk}", "obligor_key": f"k{pk}", "fee_rate": fee, "guaranteed_fen": fen}
+        test_filings.file(guarantee_id=pk, principal_fen=fen * 5 // 4, **told)
     year = Filing.objects.get(guarantee_id=1).drawdown_on.year
     with django_assert_num_queries(3):
         told = fees.of_year(ANHE, year=year, on=test_filings.TODAY)
@@ -116,6 +128,11 @@ def test_fees_of_a_year_against_the_cap(people: People, django_assert_num_querie
     # (1 × 0.8 % + 3 × 1.2 % + 6 × 1.5 %) / 10 = 1.34 %
     assert (told["average"], told["small_cap"], told["large_cap"]) == (Decimal("0.013400"), Decimal("0.010"), Decimal("0.015"))
     assert fees.of_year(BOYU, year=year, on=test_filings.TODAY)["average"] is None
+    test_filings.file(
+        guarantee_id=5, obligor_key="k2", fee_rate="0.015", principal_fen=3 * MILLION, guaranteed_fen=12 * MILLION // 5
+    )
+    told = fees.of_year(ANHE, year=year, on=test_filings.TODAY)
+    assert (told["count"], told["above"]) == (4, 0)  # together the two guarantees of one obligor are above 5 million
 
 
 def test_capital_by_source(people: People) -> None:
