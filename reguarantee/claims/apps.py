@@ -15,6 +15,7 @@ class ReguaranteeClaimsConfig(AppConfig):
 
         listeners.register("claim", services.closed, on_returned=services.returned, on_resumed=services.resumed, page=_page)
         money.register("CLAIM", paying.moved, direction="OUT")
+        money.register_orders("CLAIM", paying.ordered)
         money.register("FUND_CLAIM", outward.moved, direction="IN")
 
 

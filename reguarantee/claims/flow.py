@@ -66,6 +66,7 @@ CLAIM = Flow(
             effect="ClaimPaid, ClaimDecided; claims on the funds are opened",
         ),
         Move("close", (PAID,), CLOSED, guard="no claim on a fund is open", effect="ClaimDecided"),
+        Move("reopen", (CLOSED,), PAID, guard="a fund owes again: its receipt or a recovery was undone", effect="ClaimDecided"),
         Move(
             "withdraw",
             (RECEIVED, CHECKING, RETURNED, REVIEWING),

@@ -28,6 +28,20 @@ def register(purpose: str, on_moved: Listener, *, direction: str = "") -> None:
             heard.append(on_moved)
 
 
+def register_orders(purpose: str, on_order: Listener) -> None:
+    """Call `on_order(*, due, order, actor, today)` when a payment of this purpose is prepared or cancelled, wherever that is
+    done; inside its transaction, with the due held. That it was confirmed is heard as a movement."""
+    heard = _listeners[purpose, "ORDER"]
+    if on_order not in heard:
+        heard.append(on_order)
+
+
+def tell_order(*, due: Any, order: Any, actor: Any, today: Any) -> None:
+    """Called by kernel.cash.services for every payment that is prepared or cancelled."""
+    for on_order in _listeners[due.purpose, "ORDER"]:
+        on_order(due=due, order=order, actor=actor, today=today)
+
+
 def answered_by_letter(*purposes: str) -> None:
     """The other side reports movements of these purposes itself; silence after a movement is a break of the board."""
     _answered.update(purposes)

@@ -48,6 +48,7 @@ __all__ = [
     "settling",
     "sums",
     "unallocated",
+    "waiting",
 ]
 
 DIRECTIONS, STATES = Direction.choices, Order.State.choices
@@ -76,6 +77,11 @@ def order(order_id: int) -> Order:
     if found is None:
         raise NoSuchDue
     return found
+
+
+def waiting(key: str) -> Order | None:
+    """The payment of a due that waits for confirmation, or None."""
+    return Order.objects.filter(due__key=key, state=Order.State.PREPARED).first()
 
 
 def movement(movement_id: int) -> Movement:

@@ -82,7 +82,7 @@ class ClaimDecided(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimPaid(Letter):
-    """Group → member: the money of a claim was sent. One letter per payment."""
+    """Group → member: the money of a claim was sent, or (negative) that payment was undone. One letter for each."""
 
     kind: ClassVar[str] = "CLAIM_PAID"
 
@@ -92,6 +92,8 @@ class ClaimPaid(Letter):
     fen: int
     on: date
     voucher_no: str
+    reference: str = ""
+    """The group's number of its own entry: a payment undone and made again under one number of the bank is another one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +111,8 @@ class RecoveryReported(Letter):
     after_write_off: bool = False
     reverses: str = ""
     """The recovery that this one undoes; the amounts are then negative."""
+    principal_fen: int = 0
+    """Unpaid principal of the whole loan in all payments to the bank so far; 0 where it is not told."""
     unsent_fen: int = 0
     """Of what was to be passed on for the undone recovery: not sent, and not to be sent any more."""
 

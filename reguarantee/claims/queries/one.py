@@ -9,11 +9,12 @@ from reguarantee.claims.flow import CLAIM
 from reguarantee.claims.models import Claim, Status
 from reguarantee.claims.models.claim import CEDED, DEAD
 from reguarantee.claims.reasons import SLOTS
+from reguarantee.claims.services.checking import denials
 from reguarantee.claims.services.checks import missing, required
 from reguarantee.claims.services.records import NoSuchClaim
 from reguarantee.filings.models import Filing
 
-__all__ = ["get", "missing", "obligations", "of_filing", "papers", "required", "steps"]
+__all__ = ["denials", "get", "missing", "obligations", "of_filing", "papers", "required", "steps"]
 
 _WAY = (Status.RECEIVED, Status.CHECKING, Status.REVIEWING, Status.APPROVED, Status.PAYING, Status.PAID, Status.CLOSED)
 

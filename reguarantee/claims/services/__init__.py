@@ -22,7 +22,7 @@ from reguarantee.claims.services.outward import open_outward
 from reguarantee.claims.services.outward import receive as receive_outward
 from reguarantee.claims.services.outward import submit as submit_outward
 from reguarantee.claims.services.papers import package
-from reguarantee.claims.services.paying import cancel, confirm, net, prepare
+from reguarantee.claims.services.paying import cancel, confirm, net, prepare, put_back
 from reguarantee.claims.services.records import NoSuchClaim
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "open_withdrawn",
     "package",
     "prepare",
+    "put_back",
     "receive_outward",
     "refuse",
     "release",

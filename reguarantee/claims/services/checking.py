@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from kernel.access.models import User
 from kernel.access.permissions import check
@@ -23,6 +24,7 @@ from reguarantee.claims import reasons
 from reguarantee.claims.furnish import FLOW
 from reguarantee.claims.models import Amount, CaseNote, Check, Claim, Deficiency, Denial, Status
 from reguarantee.claims.services import checks, records
+from reguarantee.claims.services.paying import give_all_back
 from reguarantee.claims.services.reckoning import keep, reckon
 from reguarantee.treaties import positions
 
@@ -73,7 +75,23 @@ def look(claim: Claim, *, today: date) -> list[Check]:
 
 def denied(claim: Claim) -> int:
     """Fen that officers denied."""
-    return claim.denials.filter(code__in=reasons.OFFICERS_DENIALS).aggregate(total=Sum("fen"))["total"] or 0
+    return denials(claim).filter(code__in=reasons.OFFICERS_DENIALS).aggregate(total=Sum("fen"))["total"] or 0
+
+
+def denials(claim: Claim) -> QuerySet[Denial]:
+    """The parts that are denied now: all, or since the appeal that lifted the earlier ones."""
+    lifted = claim.amounts.filter(stage=Amount.Stage.DENIED, fen__lt=0).order_by("id").last()
+    up_to = json.loads(lifted.facts_text)["up_to"] if lifted is not None else 0
+    return claim.denials.filter(id__gt=up_to).order_by("id")
+
+
+def lift_denials(claim: Claim, *, actor: Any, today: date) -> None:
+    """An appeal is heard anew, its amount too: else what was denied before could never be granted (domain.md 7.6)."""
+    rows = list(denials(claim))
+    if rows:
+        why, up_to = gettext_noop("The appeal is heard anew; what was denied before counts no more."), rows[-1].pk
+        total = sum(row.fen for row in rows)
+        records.amount(claim, Amount.Stage.DENIED, -total, why, actor=actor, today=today, up_to=up_to)
 
 
 @transaction.atomic
@@ -206,6 +224,7 @@ def refuse(*, actor: Any, today: date, claim_id: int, code: str, text: str) -> C
     records.move(claim, "reject", actor=actor, today=today)
     claim.reason_code, claim.reason, claim.decided_on = code, words, today
     claim.save()
+    give_all_back(claim, actor=actor, today=today)
     end_case(claim, today=today, text=words)
     records.rule(claim, "reject", actor=actor, today=today, text=words, reason_code=code)
     records.let_go(claim, actor=actor, today=today)

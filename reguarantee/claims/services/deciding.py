@@ -23,12 +23,13 @@ from reguarantee.claims.calculation import Calculation, deny
 from reguarantee.claims.models import Amount, Claim, Denial, Status
 from reguarantee.claims.services import checking, fuses, papers, records
 from reguarantee.claims.services.outward import settle
+from reguarantee.claims.services.paying import give_all_back, give_back, netted
 from reguarantee.claims.services.reckoning import keep, reckon
 from reguarantee.treaties import positions
 from reguarantee.treaties import queries as treaties
 
-on_given_back: list[Callable[..., None]] = []
-"""Called with `claim, recovery_no, fen, actor, today` when a recovery turns out to be netted beyond what is owed."""
+on_reckoned: list[Callable[..., int]] = []
+"""Called with the approved `claim, recovery_no, fen`: so much of the netted `fen` is not the group's by the final shares."""
 
 NO_APPEAL = gettext_noop("Nobody appealed by the last day; the refusal is final.")
 NOTHING_LEFT = gettext_noop("Nothing is left under the cap of the agreement.")
@@ -74,6 +75,7 @@ def _reject(claim: Claim, code: str, reason: str, *, actor: Any, today: date) ->
     records.move(claim, "reject", actor=actor, today=today)
     claim.reason_code, claim.reason, claim.decided_on = code, reason, today
     claim.save()
+    give_all_back(claim, actor=actor, today=today)
     records.rule(claim, "reject", actor=actor, today=today, text=claim.reason, reason_code=claim.reason_code)
     records.let_go(claim, actor=actor, today=today)
     records.tell(claim, today=today)
@@ -116,21 +118,24 @@ def _approve(claim: Claim, *, actor: Any, today: date) -> None:
 
 
 def _give_back(claim: Claim, *, actor: Any, today: date) -> None:
-    """Less is approved than was held against it: only what is owed is netted, the last recovery gives back first.
+    """What came back before was shared by the claim as it was asked; less may be approved, and then less is the group's.
 
-    The group gets back at most what it bears, so the rest is the member's own and nobody owes it (domain.md 5.9).
+    share(p) = net x ratio(p) x paid(p) / obligation(p): of a part that is denied the group pays nothing, so it gets nothing
+    back for it, and the rest is the member's own (domain.md 5.9). In no case more than is approved; the last recovery
+    gives back first.
     """
+    why = gettext_noop("Recovery %(recovery)s is more than is owed; the rest stays with the member.")
+    for recovery_no, fen in netted(claim).items():
+        back = max((hear(claim=claim, recovery_no=recovery_no, fen=fen) for hear in on_reckoned), default=0)
+        if back > 0:
+            give_back(claim, recovery_no, back, why, actor=actor, today=today)
     over = claim.netted_fen - claim.approved_fen
-    for row in claim.nettings.order_by("-id"):
-        fen = min(over, row.fen)
-        if fen <= 0:
+    for recovery_no, fen in reversed(netted(claim).items()):
+        back = min(over, fen)
+        if back <= 0:
             break
-        why = gettext_noop("Recovery %(recovery)s is more than is owed; the rest stays with the member.")
-        records.amount(claim, Amount.Stage.NETTED, -fen, why, actor=actor, today=today, recovery=row.recovery_no)
-        for hear in on_given_back:
-            hear(claim=claim, recovery_no=row.recovery_no, fen=fen, actor=actor, today=today)
-        claim.netted_fen -= fen
-        over -= fen
+        give_back(claim, recovery_no, back, why, actor=actor, today=today)
+        over -= back
 
 
 def _within(claim: Claim, calculation: Calculation, terms: Any, code: str, most: int, *, actor: Any, today: date) -> Calculation:

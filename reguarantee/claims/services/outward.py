@@ -153,13 +153,31 @@ def moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) 
         return
     row = _locked(number)
     row.paid_fen += allocation.fen
-    if row.paid_fen == row.fen:
-        row.state, row.paid_on = State.PAID, movement.on
-    else:
-        row.state, row.paid_on = State.SUBMITTED, None
-    row.save()
+    _stand(row, movement.on)
     records.rule(row.claim, "outward_paid", actor=actor, today=today, party=row.party, fen=allocation.fen)
-    _close(row.claim, actor=actor, today=today)
+    if not _reopen(row, actor=actor, today=today):
+        _close(row.claim, actor=actor, today=today)
+
+
+def _stand(row: OutwardClaim, on: date) -> None:
+    """Its state by its figures: received when nothing of it is open, and before it was submitted still to be submitted."""
+    if row.paid_fen == row.fen:
+        row.state, row.paid_on = State.PAID, row.paid_on or on
+    else:
+        row.state, row.paid_on = (State.SUBMITTED if row.submitted_on else State.OPEN), None
+    row.save()
+
+
+def _reopen(row: OutwardClaim, *, actor: Any, today: date) -> bool:
+    """A closed claim of which something is expected of a fund again, as a receipt or a recovery was undone, is not closed."""
+    claim = row.claim
+    if claim.status != Status.CLOSED or row.state == State.PAID:
+        return False
+    records.move(claim, "reopen", actor=actor, today=today)
+    claim.save()
+    records.rule(claim, "reopen", actor=actor, today=today, party=row.party)
+    records.tell(claim, today=today)
+    return True
 
 
 @transaction.atomic
@@ -177,12 +195,8 @@ def lower_outward(*, actor: Any, today: date, outward_id: int, fen: int, recover
     row.fen -= fen
     if row.submitted_on is not None:
         cash.change(actor=actor, today=today, key=row.key, by_fen=-fen, why=recovery_no)
-    if row.paid_fen == row.fen:
-        row.state, row.paid_on = State.PAID, row.paid_on or today
-    elif row.state == State.PAID:
-        row.state, row.paid_on = State.SUBMITTED, None
-    row.save()
+    _stand(row, today)
     records.rule(claim, "outward_lower", actor=actor, today=today, party=row.party, fen=fen, recovery_no=recovery_no)
-    if close:
+    if not _reopen(row, actor=actor, today=today) and close:
         _close(claim, actor=actor, today=today)
     return row

@@ -20,6 +20,7 @@ from kernel.money import capitals, yuan
 from registry.tenancy import current
 from reguarantee.claims.models import Claim, OutwardClaim
 from reguarantee.claims.reasons import DENIALS
+from reguarantee.claims.services.checking import denials
 
 DECISION = "DECISION"
 
@@ -54,7 +55,7 @@ def _blocks(claim: Claim) -> list[papers.Block]:
         "netted": yuan(claim.netted_fen),
     }
     blocks: list[papers.Block] = [papers.Facts(facts), papers.Heading(_("Shares of the loss")), shares, papers.Paragraph(verdict)]
-    denied = [f"{DENIALS[row.code]}: {yuan(row.fen)} {row.text}" for row in claim.denials.order_by("id")]
+    denied = [f"{DENIALS[row.code]}: {yuan(row.fen)} {row.text}" for row in denials(claim)]
     if denied:
         blocks += [papers.Heading(_("Not paid")), papers.Numbered(denied)]
     reasons = [_(step["sentence"]) % step["facts"] for step in claim.trace.get("steps", ())]

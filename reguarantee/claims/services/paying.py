@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from kernel.access.permissions import check
+from kernel.cash import listeners as money
 from kernel.cash import queries as moneys
 from kernel.cash import services as cash
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.letters import ClaimPaid
 from kernel.money import yuan
-from reguarantee.claims.models import Amount, Claim, Netting, Status
+from reguarantee.claims.flow import CLAIM
+from reguarantee.claims.models import Amount, Claim, Status
 from reguarantee.claims.services import records
 from reguarantee.claims.services.outward import settle
+
+UNPAID = (Status.RECEIVED, Status.CHECKING, Status.RETURNED, Status.REVIEWING, Status.APPROVED)
+"""A claim from which a held recovery can still be taken off."""
+
+on_given_back: list[Callable[..., None]] = []
+"""Called with `claim, recovery_no, fen, actor, today` when less of a recovery is taken off a claim than before."""
 
 
 class NotPaidYet(Conflict):
@@ -43,17 +53,14 @@ def prepare(
     """
     check(actor, "reguarantee_claims.pay")
     claim = records.held(claim_id)
-    records.move(claim, "prepare", actor=actor, today=today)
+    CLAIM.move(claim, "prepare")  # refused before the account is looked at; what is kept, `ordered` writes
     account = {
         "account_name": account_name or claim.account_name,
         "account_no": account_no or claim.account_no,
         "account_bank": account_bank or claim.account_bank,
     }
-    order = cash.prepare(actor=actor, today=today, key=claim.key, **account)
-    claim.save()
-    records.rule(claim, "prepare", actor=actor, today=today, order=order.number, fen=order.fen)
-    records.tell(claim, today=today)
-    return claim
+    cash.prepare(actor=actor, today=today, key=claim.key, **account)
+    return records.locked(claim_id)
 
 
 @transaction.atomic
@@ -74,19 +81,30 @@ def cancel(*, actor: Any, today: date, claim_id: int, reason: str) -> Claim:
     """Cancel the prepared payment. Needs reguarantee_claims.pay. Raises NotPaidYet."""
     check(actor, "reguarantee_claims.pay")
     claim = records.held(claim_id)
-    cash.cancel(actor=actor, today=today, order_id=_order(claim).id, reason=reason)
-    records.move(claim, "cancel_payment", actor=actor, today=today)
-    claim.save()
-    records.rule(claim, "cancel_payment", actor=actor, today=today, text=reason.strip())
-    records.tell(claim, today=today)
-    return claim
+    cash.cancel(actor=actor, today=today, order_id=_order(claim).id, reason=reason)  # `ordered` does the rest
+    return records.locked(claim_id)
 
 
 def _order(claim: Claim) -> Any:
-    order = moneys.due(claim.key).orders.filter(state="PREPARED").first() if claim.status == Status.PAYING else None
+    order = moneys.waiting(claim.key)
     if order is None:
         raise NotPaidYet
     return order
+
+
+def ordered(*, due: Any, order: Any, actor: Any, today: date) -> None:
+    """Listener: a payment of a claim was prepared or cancelled, here or at the desk of payments. Inside its transaction."""
+    claim = records.locked(int(due.subject.partition(":")[2]))
+    if order.state == "PREPARED":
+        event, facts = "prepare", {"order": order.number, "fen": order.fen}
+    else:
+        event, facts = "cancel_payment", {"order": order.number, "text": order.reason}
+        if claim.status != Status.PAYING:  # an earlier part of it was undone meanwhile
+            return
+    records.move(claim, event, actor=actor, today=today)
+    claim.save()
+    records.rule(claim, event, actor=actor, today=today, **facts)
+    records.tell(claim, today=today)
 
 
 def moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) -> None:
@@ -95,6 +113,8 @@ def moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) 
     if claim.payments.filter(allocation_id=allocation.id).exists():
         return
     payment = {"fen": allocation.fen, "on": movement.on, "voucher_no": movement.voucher_no}
+    reference = money.word(due=due, movement=movement, allocation=allocation)["reference"]
+    records.post(ClaimPaid(claim_no=claim.claim_no, key=claim.key, reference=reference, **payment), claim)
     claim.payments.create(allocation_id=allocation.id, movement_no=movement.number, by=movement.by, **payment)
     claim.paid_fen += allocation.fen
     why = gettext_noop("Payment %(movement)s, voucher %(voucher)s.")
@@ -105,7 +125,6 @@ def moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) 
         records.move(claim, "undo_payment", actor=actor, today=today)
         whole = False
     else:
-        records.post(ClaimPaid(claim_no=claim.claim_no, key=claim.key, **payment), claim)
         claim.paid_on, whole = movement.on, claim.paid_fen >= claim.payable_fen
         records.move(claim, "pay" if whole else "pay_part", actor=actor, today=today)
     claim.save()
@@ -124,16 +143,16 @@ def net(*, actor: Any, today: date, claim_id: int, fen: int, recovery_no: str) -
     a payment waits for confirmation.
     """
     claim = records.held(claim_id)
-    standing = claim.nettings.filter(recovery_no=recovery_no).first()
-    if standing is not None:
-        if standing.fen != fen:
-            raise NettedOtherwise(recovery_no=recovery_no, fen=yuan(standing.fen))
+    if standing := netted(claim).get(recovery_no):
+        if standing != fen:
+            raise NettedOtherwise(recovery_no=recovery_no, fen=yuan(standing))
         return claim
     ceiling = claim.approved_fen if claim.approved_fen else claim.checked_fen or claim.asked_fen
     most = ceiling - claim.netted_fen - claim.paid_fen
     if claim.status in (Status.REJECTED, Status.WITHDRAWN, Status.PAID, Status.CLOSED) or not 0 < fen <= most:
         raise NettedTooMuch(field="fen", most=yuan(max(most, 0)))
-    Netting.objects.create(claim=claim, recovery_no=recovery_no, fen=fen, on=today, by=actor.label)
+    # The first time; taken off again after an appeal, only the amounts say so.
+    claim.nettings.get_or_create(recovery_no=recovery_no, defaults={"fen": fen, "on": today, "by": actor.label})
     claim.netted_fen += fen
     why = gettext_noop("Recovery %(recovery)s, held by the member, is taken off.")
     records.amount(claim, Amount.Stage.NETTED, fen, why, actor=actor, today=today, recovery=recovery_no)
@@ -150,3 +169,50 @@ def net(*, actor: Any, today: date, claim_id: int, fen: int, recovery_no: str) -
     else:
         records.tell(claim, today=today)
     return claim
+
+
+def netted(claim: Claim) -> dict[str, int]:
+    """What is taken off a claim now, in fen by recovery, the oldest first: netted, less what was given back."""
+    totals: dict[str, int] = {}
+    rows = claim.amounts.filter(stage=Amount.Stage.NETTED).order_by("id")
+    for facts, fen in rows.values_list("facts_text", "fen"):
+        recovery_no = json.loads(facts)["recovery"]
+        totals[recovery_no] = totals.get(recovery_no, 0) + fen
+    return {recovery_no: fen for recovery_no, fen in totals.items() if fen}
+
+
+def give_back(claim: Claim, recovery_no: str, fen: int, why: str, *, actor: Any, today: date) -> None:
+    """Take less of a recovery off the claim. The caller holds the claim and saves it."""
+    records.amount(claim, Amount.Stage.NETTED, -fen, why, actor=actor, today=today, recovery=recovery_no)
+    claim.netted_fen -= fen
+    for hear in on_given_back:
+        hear(claim=claim, recovery_no=recovery_no, fen=fen, actor=actor, today=today)
+
+
+def give_all_back(claim: Claim, *, actor: Any, today: date) -> None:
+    """The claim came to nothing: what was taken off it is held as before, for the claim that comes next. Saves the claim."""
+    why = gettext_noop("The claim is over; recovery %(recovery)s stays with the member.")
+    for recovery_no, fen in netted(claim).items():
+        give_back(claim, recovery_no, fen, why, actor=actor, today=today)
+    claim.save(update_fields=["netted_fen"])
+
+
+@transaction.atomic
+def put_back(*, actor: Any, today: date, claim_id: int, recovery_no: str) -> int:
+    """A recovery is undone: it is not taken off the claim any more, as long as that is not paid. Returns the fen put back.
+
+    Nothing, when the claim is paid or a payment of it waits for confirmation: then the group owes the member a refund.
+    """
+    claim = records.held(claim_id)
+    fen = netted(claim).get(recovery_no, 0)
+    open_now = claim.status in UNPAID and not moneys.waiting(claim.key)
+    if not fen or not open_now:
+        return 0
+    why = gettext_noop("Recovery %(recovery)s is undone and not taken off any more.")
+    give_back(claim, recovery_no, fen, why, actor=actor, today=today)
+    if claim.approved_fen:
+        cash.change(actor=actor, today=today, key=claim.key, by_fen=fen, why=recovery_no)
+    claim.save()
+    records.rule(claim, "put_back", actor=actor, today=today, fen=fen, recovery_no=recovery_no)
+    records.tell(claim, today=today)
+    return fen

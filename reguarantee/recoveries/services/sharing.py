@@ -20,7 +20,7 @@ from reguarantee.claims.models.claim import CEDED
 from reguarantee.filings.models import Filing
 from reguarantee.recoveries.models import Recovery, Share
 from reguarantee.recoveries.services import funds, holding, undoing
-from reguarantee.recoveries.services.standing import Standing, covered, find, standing
+from reguarantee.recoveries.services.standing import Standing, covered, find, group_side, standing
 from reguarantee.recoveries.words import said
 from reguarantee.treaties.engine import Terms, recovery
 
@@ -61,7 +61,8 @@ def open_recovery(letter: RecoveryReported, *, sender: str, actor: Any, today: d
 
 
 def _share(letter: RecoveryReported, sender: str, filing: Filing, actor: Any, today: date) -> Recovery:
-    loss, before = standing(filing), _before(filing)
+    loss = standing(filing, principal_fen=letter.principal_fen)
+    before = _before(filing, loss)
     shared = recovery.share(
         loss.terms,
         loss.bears,
@@ -161,11 +162,16 @@ def _write(letter: RecoveryReported, sender: str, filing: Filing | None, today: 
     )
 
 
-def _before(filing: Filing) -> dict[str, int]:
-    """What earlier recoveries of the same loss gave or held, by party."""
+def _before(filing: Filing, loss: Standing) -> dict[str, int]:
+    """What earlier recoveries of the same loss gave or hold, by party; what is held no more is the member's own."""
     totals: dict[str, int] = {}
-    for party, fen in Share.objects.filter(recovery__filing=filing).values_list("party", "fen"):
-        totals[party] = totals.get(party, 0) + fen
+    rows = Recovery.objects.filter(filing=filing, reverses=None, reversed_by=None).prefetch_related("shares")
+    for row in rows.order_by("id"):
+        held = group_side(row.shares.all(), loss.bears)
+        for part in row.shares.all():
+            freed = part.held_fen - held[part.party]
+            totals[part.party] = totals.get(part.party, 0) + part.fen - freed
+            totals[loss.terms.residual] = totals.get(loss.terms.residual, 0) + freed
     return totals
 
 

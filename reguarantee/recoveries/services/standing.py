@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kernel.money import half_up
@@ -9,8 +10,9 @@ from reguarantee.claims.models import Claim
 from reguarantee.claims.models.claim import CEDED
 from reguarantee.claims.services.records import hold_loss
 from reguarantee.filings.models import Filing
+from reguarantee.recoveries.models import Share
 from reguarantee.treaties import queries as treaties
-from reguarantee.treaties.engine import Terms
+from reguarantee.treaties.engine import Terms, recovery
 
 _ALIVE = ("RECEIVED", "CHECKING", "RETURNED", "REVIEWING", "APPROVED", "PAYING", "PAID", "CLOSED")
 # With a payment under way the group is as good as paid: what comes back is passed on, not netted from a sum that leaves.
@@ -43,36 +45,45 @@ def find(member_code: str, guarantee_id: int) -> Filing | None:
     )
 
 
-def standing(filing: Filing) -> Standing:
-    """The loss as the claim kept it, before that as the filing was confirmed. Holds the filing, the dues and the claims:
-    two recoveries are shared one after the other, and whether the claim is paid does not change meanwhile."""
+def standing(filing: Filing, *, principal_fen: int = 0) -> Standing:
+    """The loss as its claims kept it; what of `principal_fen` (paid for so far, 0 where not told) is in no claim yet, as the
+    filing was confirmed. A guarantee that was compensated in parts has several claims, each settled or not.
+
+    Holds the filing, the dues and the claims: two recoveries are shared one after the other, and whether a claim is paid
+    does not change meanwhile.
+    """
     hold_loss(filing.pk)
     assert filing.treaty_version is not None
     terms = treaties.terms_of(filing.treaty_version)
-    claims = Claim.objects.filter(filing=filing, status__in=_ALIVE)
-    claim = claims.order_by("id").last()
-    bears = dict(claim.shares) if claim is not None else {}
-    if not any(bears.values()):
-        bears = _at_filing(filing, terms)
-    paid, of = _group_side(claim)
-    ceded = {party: fen for party, fen in bears.items() if terms.parties[party] in CEDED}
-    settled = {party: half_up(fen * paid, of) if party in ceded and of else fen for party, fen in bears.items()}
-    if not of:
-        settled |= dict.fromkeys(ceded, 0)
-    return Standing(terms, claim, bears, settled)
+    claims = alive(filing)
+    bears, settled = dict.fromkeys(terms.parties, 0), dict.fromkeys(terms.parties, 0)
+    for claim in claims:
+        paid, of = _group_side(claim)
+        for party, fen in claim.shares.items():
+            bears[party] += fen
+            settled[party] += (half_up(fen * paid, of) if of else 0) if terms.parties[party] in CEDED else fen
+    rest = principal_fen - sum(claim.principal_fen for claim in claims)
+    if rest > 0 or not any(bears.values()):
+        for party, fen in _at_filing(filing, terms, rest if rest > 0 else filing.principal_fen).items():
+            bears[party] += fen
+            settled[party] += 0 if terms.parties[party] in CEDED else fen
+    return Standing(terms, claims[-1] if claims else None, bears, settled)
 
 
-def _group_side(claim: Claim | None) -> tuple[int, int]:
+def alive(filing: Filing) -> list[Claim]:
+    """The claims on a filing that stand, oldest first, with the shares that they keep now."""
+    return list(Claim.objects.filter(filing=filing, status__in=_ALIVE).order_by("id"))
+
+
+def _group_side(claim: Claim) -> tuple[int, int]:
     """How much of what the group owes on the claim is settled, as a fraction. Netting counts as neither (domain.md 5.9)."""
-    if claim is None:
-        return 0, 0
     if claim.status in _SETTLED or (claim.approved_fen and not claim.payable_fen):
         return 1, 1
     return (claim.paid_fen, claim.payable_fen) if claim.paid_fen else (0, 0)
 
 
-def _at_filing(filing: Filing, terms: Terms) -> dict[str, int]:
-    """A full loss of what was filed: the shares kept at confirmation, and each one's own part of what is not covered."""
+def _at_filing(filing: Filing, terms: Terms, principal_fen: int) -> dict[str, int]:
+    """A loss of so much of what was filed: by the shares kept at confirmation, and each one's own part of what is not covered."""
     bears = dict.fromkeys(terms.parties, 0)
     for row in filing.split:
         bears[row["party"]] += int(row["fen"])
@@ -81,4 +92,22 @@ def _at_filing(filing: Filing, terms: Terms) -> dict[str, int]:
     kept = half_up(left * filing.guaranteed_fen, filing.principal_fen)
     bears[terms.residual] += kept
     bears[bank] += left - kept
-    return bears
+    return recovery.deal(principal_fen, bears, terms.residual)
+
+
+def group_side(parts: Iterable[Share], bears: Mapping[str, int]) -> dict[str, int]:
+    """What a recovery that was shared leaves with the member of each ceded party's part, by what each bears now.
+
+    Since it was shared less may have been approved than was asked; of what is denied the group pays nothing, so nothing of
+    it is the group's (domain.md 5.9). What was passed on already stays passed on.
+    """
+    parts = list(parts)
+    then, now = sum(part.obligation_fen for part in parts), sum(bears.values())
+    held = {}
+    for part in parts:
+        if part.held_fen and part.obligation_fen and now:
+            whole = half_up(part.fen * bears.get(part.party, 0) * then, part.obligation_fen * now)
+            held[part.party] = min(max(whole - (part.fen - part.held_fen), 0), part.held_fen)
+        else:
+            held[part.party] = part.held_fen
+    return held

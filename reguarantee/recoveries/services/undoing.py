@@ -12,9 +12,11 @@ from kernel.errors import Conflict, gettext_noop
 from kernel.letters import RecoveryReported
 from reguarantee.claims.models import OutwardClaim
 from reguarantee.claims.services.outward import lower_outward
+from reguarantee.claims.services.paying import put_back
 from reguarantee.claims.services.records import hold_loss
 from reguarantee.recoveries.models import Recovery, Share
 from reguarantee.recoveries.services import funds, sharing
+from reguarantee.recoveries.services.standing import alive
 from reguarantee.recoveries.words import said
 
 _UNDONE = gettext_noop("Undoes %(number)s: nothing of it is due any more.")
@@ -26,8 +28,9 @@ class UndoesNothing(Conflict):
 
 
 def undo(letter: RecoveryReported, *, sender: str, actor: Any, today: date) -> Recovery:
-    """Write the opposite of a recovery. What the member has sent, or kept by netting, the group owes it again; what the
-    fund was given or credited, it owes the group again. The caller holds the transaction. Raises UndoesNothing."""
+    """Write the opposite of a recovery. What was taken off a claim that is not paid yet is put back on it; what the member
+    has sent, or kept from a claim that was paid, the group owes it again; what the fund was given or credited, it owes the
+    group again. The caller holds the transaction. Raises UndoesNothing."""
     _hold(sender, letter)
     first = (
         Recovery.objects.select_for_update(of=("self",))
@@ -37,6 +40,9 @@ def undo(letter: RecoveryReported, *, sender: str, actor: Any, today: date) -> R
     )
     if first is None or not 0 <= letter.unsent_fen <= first.remit_fen:
         raise UndoesNothing(number=letter.reverses)
+    for claim in alive(first.filing) if first.filing is not None and first.netted_fen else ():
+        put_back(actor=actor, today=today, claim_id=claim.pk, recovery_no=first.recovery_no)
+    first.refresh_from_db()
     row = Recovery.objects.create(
         member_code=sender,
         recovery_no=letter.recovery_no,
@@ -60,9 +66,11 @@ def undo(letter: RecoveryReported, *, sender: str, actor: Any, today: date) -> R
     )
     parts = list(first.shares.all())
     Share.objects.bulk_create(_opposite(row, part) for part in parts)
-    if letter.unsent_fen:
-        cash.change(actor=actor, today=today, key=first.key, by_fen=-letter.unsent_fen, why=row.why)
-    refund = first.remit_fen - letter.unsent_fen + first.netted_fen
+    # It may have come before the member wrote down that it was sent: what is here is given back.
+    unsent = min(letter.unsent_fen, money.due(first.key).open_fen) if letter.unsent_fen else 0
+    if unsent:
+        cash.change(actor=actor, today=today, key=first.key, by_fen=-unsent, why=row.why)
+    refund = first.remit_fen - unsent + first.netted_fen
     if refund:
         _expect(row, "OUT", "RECOVERY_REFUND", sender, row.key, refund, actor, today)
     for part in parts:
@@ -99,7 +107,8 @@ def _take_back(row: Recovery, part: Share, actor: Any, today: date) -> None:
     """A fund's part: what has not left yet is cancelled, what has left comes back, a lowered claim rises again."""
     if part.passed_fen:
         key = funds.fund_key(part)
-        open_fen = min(money.due(key).open_fen, part.passed_fen)
+        # A payment to the fund that waits for confirmation is as good as sent.
+        open_fen = 0 if money.waiting(key) else min(money.due(key).open_fen, part.passed_fen)
         if open_fen:
             cash.change(actor=actor, today=today, key=key, by_fen=-open_fen, why=row.why)
         if left := part.passed_fen - open_fen:

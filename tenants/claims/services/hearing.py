@@ -28,6 +28,8 @@ _NEWS = {
     "PAID": gettext_noop("The group paid claim %(claim_no)s."),
 }
 _FINAL = gettext_noop("The refusal of claim %(claim_no)s is final: the last day to appeal was %(on)s.")
+_SENT = gettext_noop("The group sent money for claim %(claim_no)s: register it when it arrives.")
+_UNSENT = gettext_noop("The group undid its payment for claim %(claim_no)s: see whether the money came.")
 _FIGURES = ("checked_fen", "approved_fen", "netted_fen", "payable_fen", "reason", "answer_by", "decided_on")
 
 
@@ -82,19 +84,21 @@ def _expect(claim: Claim, *, actor: Any, on: date, sender: str) -> None:
 
 
 def open_claim_paid(letter: ClaimPaid, *, sender: str, actor: Any, today: date) -> None:
-    """Reader of CLAIM_PAID: the group says that money was sent; the cashier registers it when it comes. Idempotent."""
+    """Reader of CLAIM_PAID: the group says that money was sent, and the cashier registers it when it comes; or that the
+    payment was undone. Idempotent."""
     with act("claims.paid", actor=actor):
         claim = _found(letter.claim_no)
         if claim is None:
             raise NoSuchClaim
         said = {"counterparty": sender, "key": letter.key}
-        cash.report(**said, purpose="CLAIM", fen=letter.fen, on=letter.on, voucher_no=letter.voucher_no, said="SENT")
+        entry = {"fen": letter.fen, "on": letter.on, "voucher_no": letter.voucher_no, "reference": letter.reference}
+        cash.report(**said, purpose="CLAIM", said="SENT", **entry)
         claim.paid_fen = Report.objects.filter(**said, said="SENT").aggregate(total=Sum("fen"))["total"] or 0
         claim.save(update_fields=["paid_fen"])
         facts = {"claim_no": claim.claim_no, "fen": letter.fen, "voucher_no": letter.voucher_no}
         audit.leave(actor=actor, act="claims.paid", subject=claim.guarantee.subject, facts=facts)
         told = {"claim_no": claim.claim_no}
-        news = gettext_noop("The group sent money for claim %(claim_no)s: register it when it arrives.")
+        news = _SENT if letter.fen > 0 else _UNSENT
         notices.tell(post="CASHIER", sentence=news, facts=told, url=f"/claims/{claim.pk}/")
 
 

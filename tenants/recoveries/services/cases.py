@@ -134,6 +134,11 @@ def debt(guarantee: Guarantee) -> int:
     return max((rows["p"] or 0) + (rows["i"] or 0), guarantee.compensation_fen)
 
 
+def compensated_principal(guarantee: Guarantee) -> int:
+    """Unpaid principal of the whole loan in all payments to the bank, in fen: what the group's claims are about (5.8.1)."""
+    return Compensation.objects.filter(guarantee=guarantee).aggregate(total=Sum("principal_fen"))["total"] or 0
+
+
 def still_owed(case: Case) -> int:
     """What of the debt has not come back yet, in fen."""
     return debt(case.guarantee) - (case.receipts.aggregate(total=Sum("net_fen"))["total"] or 0)

@@ -80,7 +80,8 @@ def record(
         raise cases.NotInTheFuture(field="on", on=on)
     with act("recoveries.record", actor=actor):
         case = cases.hold(guarantee_id, actor=actor, today=today)
-        standing = case.receipts.filter(voucher_no=voucher_no, reverses=None).first()
+        booked = list(case.receipts.filter(reverses=None, voucher_no__in=_names(case, voucher_no)).order_by("id"))
+        standing = next((row for row in booked if not hasattr(row, "reversed_by")), None)
         if standing is not None:
             if (standing.gross_fen, standing.on, standing.method) != (gross_fen, on, method):
                 raise VoucherStands(field="voucher_no", voucher_no=voucher_no, fen=yuan(standing.gross_fen))
@@ -100,12 +101,12 @@ def record(
             cost_fen=cost_fen,
             net_fen=gross_fen - cost_fen,
             method=method,
-            voucher_no=voucher_no,
+            voucher_no=_name(voucher_no, len(booked)),
             after_write_off=case.state == Case.State.WRITTEN_OFF,
             by=actor.label,
         )
         if method != Method.MARGIN:  # the deposit is in our account already
-            _came(case, receipt, actor, today)
+            _came(case, receipt, voucher_no, actor, today)
         _tell(case, receipt)
         facts = {"case": case.number, "number": receipt.number, "gross_fen": gross_fen, "cost_fen": cost_fen, "method": method}
         audit.leave(actor=actor, act="recoveries.record", subject=case.guarantee.subject, facts=facts | {"on": on})
@@ -159,19 +160,29 @@ def undo(*, actor: Any, today: date, receipt_id: int, reason: str) -> Receipt:
     return opposite
 
 
-def _came(case: Case, receipt: Receipt, actor: Any, today: date) -> None:
+def _name(voucher_no: str, undone: int) -> str:
+    """The transfer's number on a receipt; recorded anew after it was undone, it says which time this is."""
+    return f"{voucher_no} ({undone + 1})" if undone else voucher_no
+
+
+def _names(case: Case, voucher_no: str) -> list[str]:
+    return [_name(voucher_no, undone) for undone in range(case.receipts.exclude(reverses=None).count() + 1)]
+
+
+def _came(case: Case, receipt: Receipt, voucher_no: str, actor: Any, today: date) -> None:
     """The debtor's money in our account, as one movement of kernel.cash."""
     debtor, key = f"debtor:{case.guarantee.customer_id}", f"debtor:{receipt.number}"
     expect(receipt, "IN", "DEBTOR", debtor, key, receipt.gross_fen, None, actor, today)
-    came = {"counterparty": debtor, "fen": receipt.gross_fen, "on": receipt.on, "voucher_no": receipt.voucher_no}
+    came = {"counterparty": debtor, "fen": receipt.gross_fen, "on": receipt.on, "voucher_no": voucher_no}
     cash.receive(actor=actor, today=today, key=key, text=receipt.number, **came)
 
 
 def _went_back(receipt: Receipt, opposite: Receipt, actor: Any, today: date) -> None:
-    """The debtor's money is taken out of our books again, and expected no more."""
+    """The debtor's money is taken out of our books again, unless that was done before, and expected no more."""
     key = f"debtor:{receipt.number}"
     for movement in money.settling(key):
         cash.reverse(actor=actor, today=today, movement_id=movement.pk, reason=opposite.reason)
+    if receipt.method != Method.MARGIN:
         _take_off(key, opposite, actor, today)
 
 
@@ -228,6 +239,7 @@ def _tell(case: Case, receipt: Receipt, *, reverses: str = "", unsent_fen: int =
         method=receipt.method,
         after_write_off=receipt.after_write_off,
         reverses=reverses,
+        principal_fen=cases.compensated_principal(case.guarantee),
         unsent_fen=unsent_fen,
     )
     outbox.post(letter, sender=current().code, to=registry.group().code, subject=case.guarantee.subject)

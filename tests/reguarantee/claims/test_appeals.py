@@ -243,3 +243,16 @@ def test_an_appeal_while_the_night_s_work_runs(opened: dict[str, User], sent: da
     assert (again(claim).status, again(claim).final_on is None) == (status, is_frozen)
     filing = Filing.objects.get()
     assert (filing.claimed_on is not None) == is_frozen
+
+
+def test_an_appeal_can_grant_what_was_denied(filed: Filing, people: dict[str, User]) -> None:
+    """CLM-07, domain.md 7.6: heard anew. A part that an officer had denied could never be paid any more."""
+    claim = bring()
+    told = {"actor": people["claims"], "today": DAY, "claim_id": claim.id}
+    whole = services.take_up(**told).checked_fen
+    services.deny(**told, code="NOT_PROVED", fen=whole, text="用途证明不足")
+    services.refuse(**told, code="OUT_OF_DUTY", text="用途证明不足")
+    claim = bring(**(APPEAL | {"papers": False}))
+    assert (claim.is_appeal, claim.checked_fen, list(queries.denials(claim))) == (True, whole, [])
+    claim = approve(claim, people)
+    assert (claim.approved_fen, claim.denials.count()) == (whole, 1)

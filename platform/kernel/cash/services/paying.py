@@ -9,6 +9,7 @@ from django.db import transaction
 
 from kernel.access.permissions import MissingPermission, check, may
 from kernel.audit import services as audit
+from kernel.cash import listeners
 from kernel.cash.models import Direction, Due, Movement, Order
 from kernel.cash.services.dues import BadAmount, NoSuchDue, hold, no_open_order
 from kernel.cash.services.moving import ReasonNeeded, move, settle_part
@@ -66,6 +67,7 @@ def prepare(
         **account,
     )
     audit.leave(actor=actor, act="cash.prepare", subject=due.subject, facts={"key": key, "order": order.number, "fen": asked})
+    listeners.tell_order(due=due, order=order, actor=actor, today=today)
     return order
 
 
@@ -120,9 +122,10 @@ def cancel(*, actor: Any, today: date, order_id: int, reason: str) -> Order:
         raise MissingPermission(permission="cash.prepare")
     if not reason.strip():
         raise ReasonNeeded(field="reason")
-    _, order = _held(order_id)
+    due, order = _held(order_id)
     _settle(order, Order.State.CANCELLED, actor, today, reason.strip())
     audit.leave(actor=actor, act="cash.cancel", subject=order.due.subject, facts={"order": order.number, "reason": reason})
+    listeners.tell_order(due=due, order=order, actor=actor, today=today)
     return order
 
 

@@ -23,7 +23,7 @@ from reguarantee.claims.reasons import DEFICIENCIES, DENIALS, SLOTS
 from reguarantee.console.desks.claims.tables import ClaimFilter, ClaimTable
 from reguarantee.console.desks.claims.words import CHECKS, EVENTS
 from reguarantee.console.pages import today
-from reguarantee.console.words import PARTIES, share
+from reguarantee.console.words import called, share
 
 _NOT_SHOWN = ("WITHDRAWN", "CLOSED")
 
@@ -63,7 +63,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "shares": _shares(claim),
         "trace": _trace(claim),
         "amounts": [{"row": row, "by": actor_label(row.by)} for row in claim.amounts.order_by("-id")],
-        "denials": [{"row": row, "label": DENIALS[row.code]} for row in claim.denials.all()],
+        "denials": [{"row": row, "label": DENIALS[row.code]} for row in queries.denials(claim)],
         "lacks": [
             {"row": row, "label": DEFICIENCIES[row.code], "slot": SLOTS.get(row.slot, row.slot)}
             for row in claim.deficiencies.order_by("-id")
@@ -121,19 +121,19 @@ def _refusal(claim: Any) -> str:
 
 def _shares(claim: Any) -> list[dict[str, Any]]:
     paid = queries.obligations(claim)
+    names = called({party: role for party, (role, _fen, _paid) in paid.items()})
     return [
-        {"party": PARTIES.get(role, party), "name": party, "fen": fen, "paid_fen": settled, "share": share(fen, claim.base_fen)}
-        for party, (role, fen, settled) in paid.items()
+        {"party": names[party], "fen": fen, "paid_fen": settled, "share": share(fen, claim.base_fen)}
+        for party, (_role, fen, settled) in paid.items()
     ]
 
 
 def _trace(claim: Any) -> list[str]:
     """How the shares came about, with the parties called by what they are."""
-    roles = claim.roles
-    called = {party: str(PARTIES[role]) for party, role in roles.items() if list(roles.values()).count(role) == 1}
+    names = called(claim.roles)
     said = []
     for step in claim.trace.get("steps", ()):
-        named = {name: called.get(step["facts"].get(name), step["facts"].get(name)) for name in ("source", "target")}
+        named = {name: names.get(step["facts"].get(name), step["facts"].get(name)) for name in ("source", "target")}
         said.append(_(step["sentence"]) % {**step["facts"], **named})
     return said
 
