@@ -24,7 +24,7 @@ from reguarantee.claims import reasons
 from reguarantee.claims.furnish import FLOW
 from reguarantee.claims.models import Amount, CaseNote, Check, Claim, Deficiency, Denial, Status
 from reguarantee.claims.services import checks, records
-from reguarantee.claims.services.paying import give_all_back
+from reguarantee.claims.services.paying import net_nothing
 from reguarantee.claims.services.reckoning import keep, reckon
 from reguarantee.treaties import positions
 
@@ -224,7 +224,7 @@ def refuse(*, actor: Any, today: date, claim_id: int, code: str, text: str) -> C
     records.move(claim, "reject", actor=actor, today=today)
     claim.reason_code, claim.reason, claim.decided_on = code, words, today
     claim.save()
-    give_all_back(claim, actor=actor, today=today)
+    net_nothing(claim, actor=actor, today=today)
     end_case(claim, today=today, text=words)
     records.rule(claim, "reject", actor=actor, today=today, text=words, reason_code=code)
     records.let_go(claim, actor=actor, today=today)

@@ -23,7 +23,7 @@ from reguarantee.claims.calculation import Calculation, deny
 from reguarantee.claims.models import Amount, Claim, Denial, Status
 from reguarantee.claims.services import checking, fuses, papers, records
 from reguarantee.claims.services.outward import settle
-from reguarantee.claims.services.paying import give_all_back, give_back, netted
+from reguarantee.claims.services.paying import net_less, net_nothing, netted
 from reguarantee.claims.services.reckoning import keep, reckon
 from reguarantee.treaties import positions
 from reguarantee.treaties import queries as treaties
@@ -75,7 +75,7 @@ def _reject(claim: Claim, code: str, reason: str, *, actor: Any, today: date) ->
     records.move(claim, "reject", actor=actor, today=today)
     claim.reason_code, claim.reason, claim.decided_on = code, reason, today
     claim.save()
-    give_all_back(claim, actor=actor, today=today)
+    net_nothing(claim, actor=actor, today=today)
     records.rule(claim, "reject", actor=actor, today=today, text=claim.reason, reason_code=claim.reason_code)
     records.let_go(claim, actor=actor, today=today)
     records.tell(claim, today=today)
@@ -128,13 +128,13 @@ def _give_back(claim: Claim, *, actor: Any, today: date) -> None:
     for recovery_no, fen in netted(claim).items():
         back = max((hear(claim=claim, recovery_no=recovery_no, fen=fen) for hear in on_reckoned), default=0)
         if back > 0:
-            give_back(claim, recovery_no, back, why, actor=actor, today=today)
+            net_less(claim, recovery_no, back, why, actor=actor, today=today)
     over = claim.netted_fen - claim.approved_fen
     for recovery_no, fen in reversed(netted(claim).items()):
         back = min(over, fen)
         if back <= 0:
             break
-        give_back(claim, recovery_no, back, why, actor=actor, today=today)
+        net_less(claim, recovery_no, back, why, actor=actor, today=today)
         over -= back
 
 

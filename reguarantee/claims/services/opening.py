@@ -16,7 +16,7 @@ from reguarantee.claims.models import Amount, CaseNote, Claim, Status
 from reguarantee.claims.models.claim import DEAD
 from reguarantee.claims.services import records
 from reguarantee.claims.services.checking import end_case, hold_case, lift_denials, look
-from reguarantee.claims.services.paying import give_all_back
+from reguarantee.claims.services.paying import net_nothing
 from reguarantee.filings import queries as filings
 from reguarantee.filings import services as filing_services
 
@@ -140,7 +140,7 @@ def _accept(claim: Claim, letter: ClaimSubmitted, *, actor: Any, today: date, ev
 def _refuse(claim: Claim, code: str, sentence: str, *, actor: Any, today: date) -> None:
     claim.reason_code, claim.reason, claim.decided_on = code, sentence, today
     claim.save()
-    give_all_back(claim, actor=actor, today=today)
+    net_nothing(claim, actor=actor, today=today)
     records.rule(claim, "reject", actor=actor, today=today, text=sentence, reason_code=code)
     records.let_go(claim, actor=actor, today=today)
     records.tell(claim, today=today)
@@ -167,7 +167,7 @@ def open_withdrawn(letter: ClaimWithdrawn, *, sender: str, actor: Any, today: da
         records.move(claim, "withdraw", actor=actor, today=today)
         claim.reason = letter.reason
         claim.save()
-        give_all_back(claim, actor=actor, today=today)
+        net_nothing(claim, actor=actor, today=today)
         end_case(claim, today=today, text=letter.reason)
         records.rule(claim, "withdraw", actor=actor, today=today, text=letter.reason)
         records.let_go(claim, actor=actor, today=today)

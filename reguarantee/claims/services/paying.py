@@ -181,7 +181,7 @@ def netted(claim: Claim) -> dict[str, int]:
     return {recovery_no: fen for recovery_no, fen in totals.items() if fen}
 
 
-def give_back(claim: Claim, recovery_no: str, fen: int, why: str, *, actor: Any, today: date) -> None:
+def net_less(claim: Claim, recovery_no: str, fen: int, why: str, *, actor: Any, today: date) -> None:
     """Take less of a recovery off the claim. The caller holds the claim and saves it."""
     records.amount(claim, Amount.Stage.NETTED, -fen, why, actor=actor, today=today, recovery=recovery_no)
     claim.netted_fen -= fen
@@ -189,11 +189,11 @@ def give_back(claim: Claim, recovery_no: str, fen: int, why: str, *, actor: Any,
         hear(claim=claim, recovery_no=recovery_no, fen=fen, actor=actor, today=today)
 
 
-def give_all_back(claim: Claim, *, actor: Any, today: date) -> None:
+def net_nothing(claim: Claim, *, actor: Any, today: date) -> None:
     """The claim came to nothing: what was taken off it is held as before, for the claim that comes next. Saves the claim."""
     why = gettext_noop("The claim is over; recovery %(recovery)s stays with the member.")
     for recovery_no, fen in netted(claim).items():
-        give_back(claim, recovery_no, fen, why, actor=actor, today=today)
+        net_less(claim, recovery_no, fen, why, actor=actor, today=today)
     claim.save(update_fields=["netted_fen"])
 
 
@@ -209,7 +209,7 @@ def put_back(*, actor: Any, today: date, claim_id: int, recovery_no: str) -> int
     if not fen or not open_now:
         return 0
     why = gettext_noop("Recovery %(recovery)s is undone and not taken off any more.")
-    give_back(claim, recovery_no, fen, why, actor=actor, today=today)
+    net_less(claim, recovery_no, fen, why, actor=actor, today=today)
     if claim.approved_fen:
         cash.change(actor=actor, today=today, key=claim.key, by_fen=fen, why=recovery_no)
     claim.save()

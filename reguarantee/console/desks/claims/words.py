@@ -46,11 +46,13 @@ EVENTS: dict[str, tuple[Any, str, str]] = {
     "cancel_payment": (_("Payment cancelled"), "amber", "ban"),
     "pay": (_("Payment booked"), "green", "cash-banknote"),
     "net": (_("Held recovery taken off"), "cyan", "arrows-exchange"),
+    "put_back": (_("Undone recovery no longer taken off"), "amber", "arrows-exchange"),
     "outward": (_("Claim on a fund opened"), "cyan", "send"),
     "outward_submit": (_("Claim submitted to a fund"), "cyan", "send"),
     "outward_paid": (_("Fund paid"), "green", "cash"),
     "outward_lower": (_("Claim on a fund lowered by a recovery"), "cyan", "arrows-exchange"),
     "close": (_("Closed"), "lime", "lock"),
+    "reopen": (_("Open again: a fund owes"), "amber", "lock-open"),
     "write": (_("Message written"), "blue", "message"),
 }
 ACTS: dict[str, Any] = {
