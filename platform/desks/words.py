@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from desks import institutions
 from kernel.access.permissions import may
 from kernel.money import yuan
 
@@ -194,7 +195,8 @@ def actor_label(actor: str) -> str:
     if kind not in _ACTORS or not (colon or kind == "SYSTEM"):
         return actor
     # The key's own name, after the stroke, says nothing to people.
-    return str(_ACTORS[kind]) % {"name": name.partition("/")[0]}
+    code = name.partition("/")[0]
+    return str(_ACTORS[kind]) % {"name": institutions.name(code) if kind in ("BANK", "LETTER") else code}
 
 
 def story(entries: Iterable[Any]) -> list[Any]:

@@ -42,10 +42,11 @@ def test_every_event_that_is_an_act_has_a_name(room: str, flow: Flow) -> None:
     assert {act for act in names if CONSOLE.act_label(act) == act} == set()
 
 
-def test_a_person_is_named_and_a_machine_is_said() -> None:
+def test_a_person_is_named_and_a_machine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words.institutions, "name", {"HXYH": "华星银行"}.__getitem__)
     assert words.actor_label("王建国") == "王建国"
     assert words.actor_label("FREE:text") == "FREE:text"
-    assert "HXYH" in words.actor_label("BANK:HXYH/demo") and "demo" not in words.actor_label("BANK:HXYH/demo")
+    assert "华星银行" in words.actor_label("BANK:HXYH/demo") and "demo" not in words.actor_label("BANK:HXYH/demo")
     assert words.actor_label("SYSTEM") == words.actor_label("SYSTEM:zaidan")
 
 

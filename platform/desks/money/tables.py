@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from design.lists import Column, DayColumn, DayRangeFilter, MoneyColumn, OnlyFilter, SearchFilter, StateColumn, Table
 from desks.institutions import InstitutionColumn
-from desks.money.words import BREAKS, PURPOSES, TONES, purpose
+from desks.money.words import BREAKS, PURPOSES, TONES, purpose, reference
 from desks.pages import here, today
 from kernel.cash import queries
 
@@ -33,10 +33,10 @@ class RowLink(Column):
 
 
 class PurposeLink(RowLink):
-    """People look for what money is for; the key that both houses know stands below."""
+    """People look for what money is for; the number they know it by stands below."""
 
     def __init__(self) -> None:
-        super().__init__("money_due", verbose_name=_("Item of money"), note="key")
+        super().__init__("money_due", verbose_name=_("Item of money"), note=lambda due: reference(due.key))
 
     def shown(self, value: Any, record: Any, table: Table) -> Any:
         return super().shown(purpose(value), record, table)
@@ -73,7 +73,7 @@ def _late(rows: Any, _name: str, value: Any) -> Any:
 
 
 class DueFilter(django_filters.FilterSet):
-    q = SearchFilter(fields=["key", "counterparty", "subject"], placeholder=_("Key, counterparty"))
+    q = SearchFilter(fields=["key", "counterparty", "subject"], placeholder=_("Number, counterparty"))
     direction = django_filters.ChoiceFilter(choices=queries.DIRECTIONS, label=_("Direction"))
     purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("What for"))
     open = OnlyFilter(_("Only open ones"), method=_open, label=_("Still open"))
@@ -82,7 +82,7 @@ class DueFilter(django_filters.FilterSet):
 
 
 class OrderTable(Table):
-    number = RowLink("money_due", by="due_id", verbose_name=_("Payment"), note="due__key")
+    number = RowLink("money_due", by="due_id", verbose_name=_("Payment"), note=lambda order: reference(order.due.key))
     account_name = Column(verbose_name=_("To"), note="account_no")
     fen = MoneyColumn(verbose_name=_("Amount"))
     state = StateColumn(verbose_name=_("State"), labels=dict(queries.STATES))
@@ -130,7 +130,7 @@ def _broken(rows: Any, _name: str, value: Any) -> Any:
 
 
 class BoardFilter(django_filters.FilterSet):
-    q = SearchFilter(fields=["key", "counterparty"], placeholder=_("Key, counterparty"))
+    q = SearchFilter(fields=["key", "counterparty"], placeholder=_("Number, counterparty"))
     break_code = django_filters.ChoiceFilter(choices=list(BREAKS.items())[:4], label=_("Break"))
     broken = OnlyFilter(_("Only breaks"), method=_broken, label=_("Three-way match"))
     purpose = django_filters.ChoiceFilter(choices=list(PURPOSES.items()), label=_("What for"))

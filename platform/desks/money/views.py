@@ -20,7 +20,7 @@ from desks.money.tables import (
     OrderFilter,
     OrderTable,
 )
-from desks.money.words import BREAKS, SAID, TONES, page_of, purpose
+from desks.money.words import BREAKS, SAID, TONES, page_of, purpose, reference
 from desks.pages import Request, here, today
 from kernel.access.permissions import may, needs
 from kernel.cash import queries
@@ -49,7 +49,7 @@ def due(request: Request, pk: int) -> HttpResponse:
     waiting = next((order for order in whole.orders.all() if order.state == "PREPARED"), None)
     user = request.user
     context = {
-        "title": found.key,
+        "title": f"{purpose(found.purpose)} {reference(found.key)}",
         "face": request.resolver_match.namespace,
         "due": found,
         "purpose": purpose(found.purpose),

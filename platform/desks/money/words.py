@@ -40,6 +40,11 @@ def purpose(code: str) -> Any:
     return PURPOSES.get(code, code)
 
 
+def reference(key: str) -> str:
+    """The number people know money by: the last part of the key that both houses share ("claim:WANXIN:BC2026-000003")."""
+    return key.rpartition(":")[2]
+
+
 def page_of(request: HttpRequest, subject: str) -> str:
     """The page of what money is about, in the face that was asked; "" where there is none: "claim:3" is page "claim"."""
     kind, _colon, key = subject.partition(":")

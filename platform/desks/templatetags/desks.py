@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from desks.institutions import name
+from desks.money import words as money
 
 register = template.Library()
 
@@ -15,3 +16,7 @@ register = template.Library()
 def institution(code: str | None) -> Any:
     """`{{ row.member_code|institution }}`: its name, or the code where the register has none."""
     return name(code) if code else ""
+
+
+register.filter("reference", money.reference)
+register.filter("purpose", money.purpose)

@@ -248,9 +248,14 @@ def page_of(subject: str) -> str:
     return ""
 
 
+def involved(user: Any, case: FlowCase, today: date) -> bool:
+    """Whether the user takes part in the case, or manages flows."""
+    return rights.manages(user) or courtesy.takes_part(case, user, today)
+
+
 def one_involved(user: Any, case_id: int, today: date) -> FlowCase:
     """A case that the user takes part in, or any for one who manages flows. Raises NoSuchCase."""
     case = FlowCase.objects.select_related("definition").filter(id=case_id).first()
-    if case is None or not (rights.manages(user) or courtesy.takes_part(case, user, today)):
+    if case is None or not involved(user, case, today):
         raise course.NoSuchCase()
     return case
