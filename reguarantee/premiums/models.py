@@ -253,9 +253,14 @@ class Item(models.Model):
         return self.premium_fen - self.fund_fen
 
     @property
-    def found_by(self) -> dict[str, Any]:
-        """The figures behind the rate: `obligor_total_fen`, `threshold`, `table`, `factor`, `source`."""
-        return json.loads(self.basis)
+    def found_by(self) -> list[dict[str, Any]]:
+        """The figures behind the rate: `size_fen`, `table`, `rate`, and where it was reduced `factor`, `by`."""
+        return [found for found in json.loads(self.basis) if "rate" in found]
+
+    @property
+    def waived_fen(self) -> int:
+        """What a dropped correction would have cost."""
+        return sum(found.get("waived_fen", 0) for found in json.loads(self.basis))
 
 
 class Bordereau(models.Model):

@@ -6,7 +6,8 @@ import json
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from kernel.cash import queries as money
 from kernel.cash.models import Due
@@ -85,13 +86,12 @@ def counterparties() -> list[str]:
 
 def accounts(*, today: date) -> list[dict[str, Any]]:
     """Per counterparty: what it owes us, what we owe it, what of both is late, in fen. One statement."""
-    found: dict[str, dict[str, Any]] = {}
-    for due in money.dues(open_only=True):
-        row = found.setdefault(due.counterparty, {"counterparty": due.counterparty, "in_fen": 0, "out_fen": 0, "late_fen": 0})
-        row["in_fen" if due.direction == "IN" else "out_fen"] += due.open_fen
-        if due.due_on and due.due_on < today:
-            row["late_fen"] += due.open_fen
-    return sorted(found.values(), key=lambda row: row["counterparty"])
+    left = F("fen") - F("moved_fen")
+    sums = {
+        name: Coalesce(Sum(left, filter=which), 0)
+        for name, which in (("in_fen", Q(direction="IN")), ("out_fen", Q(direction="OUT")), ("late_fen", Q(due_on__lt=today)))
+    }
+    return list(money.dues(open_only=True).order_by("counterparty").values("counterparty").annotate(**sums))
 
 
 def breaks(*, open_only: bool = True) -> QuerySet[Break]:

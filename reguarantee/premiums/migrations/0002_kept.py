@@ -35,35 +35,44 @@ end $$;
 create trigger premiums_part_kept before update or delete on premiums_part
   for each row execute function premiums_part_kept();
 
-create function premiums_sums() returns trigger language plpgsql as $$
+create function premiums_bill_sums() returns trigger language plpgsql as $$
 declare
-  wanted bigint;
-  said bigint;
   path text := current_setting('search_path');
 begin
-  if tg_table_name = 'premiums_bill' then wanted := new.id; else wanted := new.bill_id; end if;
-  if wanted is null then
-    return null;
-  end if;
   -- At commit the transaction may stand in another house: the path is the table's own.
   perform set_config('search_path', quote_ident(tg_table_schema), true);
-  said := (select premium_fen from premiums_bill where id = wanted);
-  if said <> (select coalesce(sum(premium_fen), 0) from premiums_item where bill_id = wanted and not dropped)
-     or exists (select from premiums_item i join premiums_bill b on b.id = i.bill_id where b.id = wanted and i.vat <> b.vat) then
-    raise exception 'Bill % does not say the sum of its items', wanted using errcode = 'integrity_constraint_violation';
+  if new.premium_fen <> (select coalesce(sum(premium_fen), 0) from premiums_item where bill_id = new.id) then
+    raise exception 'Bill % does not say the sum of its items', new.number using errcode = 'integrity_constraint_violation';
   end if;
   perform set_config('search_path', path, true);
   return null;
 end $$;
 create constraint trigger premiums_bill_sums after insert on premiums_bill
-  deferrable initially deferred for each row execute function premiums_sums();
-create constraint trigger premiums_item_sums after insert or update on premiums_item
-  deferrable initially deferred for each row execute function premiums_sums();
+  deferrable initially deferred for each row execute function premiums_bill_sums();
+
+-- Once per statement, not per row: a bill of thousands of items is put together by one.
+create function premiums_item_sums() returns trigger language plpgsql as $$
+begin
+  if exists (
+    select from premiums_bill b join (
+      select i.bill_id, sum(i.premium_fen) as fen, bool_or(i.dropped) as dropped, min(i.vat) as least, max(i.vat) as most
+      from premiums_item i where i.bill_id in (select bill_id from changed) group by i.bill_id) s on s.bill_id = b.id
+    where b.premium_fen <> s.fen or s.dropped or s.least <> b.vat or s.most <> b.vat) then
+    raise exception 'A bill does not say the sum of its items' using errcode = 'integrity_constraint_violation';
+  end if;
+  return null;
+end $$;
+create trigger premiums_item_sums after update on premiums_item
+  referencing new table as changed for each statement execute function premiums_item_sums();
+create trigger premiums_item_sums_new after insert on premiums_item
+  referencing new table as changed for each statement execute function premiums_item_sums();
 """
 UNKEPT = """
+drop trigger premiums_item_sums_new on premiums_item;
 drop trigger premiums_item_sums on premiums_item;
+drop function premiums_item_sums();
 drop trigger premiums_bill_sums on premiums_bill;
-drop function premiums_sums();
+drop function premiums_bill_sums();
 drop trigger premiums_part_kept on premiums_part;
 drop function premiums_part_kept();
 drop trigger premiums_bill_kept on premiums_bill;

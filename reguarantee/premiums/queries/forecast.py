@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext_noop
 
 from kernel.calendar import add_months
@@ -46,23 +47,23 @@ def forecast(*, today: date, months: int = 12) -> list[Expected]:
     this = today.replace(day=1)
     ends = [add_months(this, place + 1) - ONE_DAY for place in range(months)]
     rows = list(_listed(f"{this:%Y-%m}"))
-    filings = Filing.objects.filter(status__in=[Status.CONFIRMED, Status.REVIEWING], treaty_version__isnull=False)
+    # What was charged for its whole cover brings nothing more: those, the most by far, are not read at all.
+    covered = Exists(Item.objects.filter(filing=OuterRef("pk"), kind=Item.Kind.COVER))
+    filings = Filing.objects.filter(
+        ~covered, status__in=[Status.CONFIRMED, Status.REVIEWING], treaty_version__isnull=False,
+        due_on__gte=this - timedelta(days=400),
+    )  # fmt: skip
     members = defaultdict(list)
-    for filing in filings.filter(due_on__gte=this - timedelta(days=400)).select_related("treaty_version__treaty"):
+    for filing in filings.select_related("treaty_version__treaty"):
         members[filing.member_code].append(filing)
-    charged: dict[int, date] = {}
-    covers = set()
-    for filing_id, kind, last in Item.objects.exclude(kind=Item.Kind.CORRECTION).values_list("filing_id", "kind", "last"):
-        charged[filing_id] = max(last, charged.get(filing_id, last))
-        if kind == Item.Kind.COVER:
-            covers.add(filing_id)
+    balance = Item.objects.filter(kind=Item.Kind.BALANCE, filing__in=filings).order_by().values("filing_id")
+    charged = dict(balance.annotate(until=Max("last")).values_list("filing_id", "until"))
     for code, found in members.items():
         tariffs = Tariffs(code, on=today)
         tariffs.size(found)
-        steps = balances([one for one in found if one.pk not in covers and tariffs.agreed(one, "base") == DAILY])
+        steps = balances([one for one in found if tariffs.agreed(one, "base") == DAILY])
         for filing in found:
-            if filing.pk not in covers:
-                rows += _of(filing, Reckoning(tariffs, steps), steps, charged.get(filing.pk), this, ends)
+            rows += _of(filing, Reckoning(tariffs, steps), steps, charged.get(filing.pk), this, ends)
     return sorted(rows, key=lambda row: (row.month, row.source, row.member_code, row.number))
 
 

@@ -50,6 +50,7 @@ def premium_list(list_id: int) -> PremiumList:
 def items(**filters: Any) -> QuerySet[Item]:
     """Items with filing and parts; `filters` are field lookups (list=, bill=, filing=)."""
     rows = Item.objects.filter(**filters).select_related("filing__treaty_version__treaty", "list", "bill")
+    rows = rows.defer("filing__treaty_version__terms", "filing__facts", "filing__shares")
     return rows.prefetch_related("parts").order_by("id")
 
 

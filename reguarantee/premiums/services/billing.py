@@ -22,7 +22,7 @@ from kernel.money import yuan
 from kernel.parameters import queries as parameters
 from reguarantee.filings import services as filings
 from reguarantee.premiums import tariff
-from reguarantee.premiums.models import Bill, Item, PremiumList, Vat
+from reguarantee.premiums.models import Bill, Item, Part, PremiumList, Vat
 from reguarantee.premiums.reckoning.charging import bears_premium
 from reguarantee.premiums.services.drawing import month
 from reguarantee.premiums.services.settling import arrears
@@ -110,9 +110,10 @@ def _living(items: list[Item]) -> list[Item]:
     """Drop what was voided or cancelled after the member had agreed to it: it never was covered and costs nothing."""
     dead = [item for item in items if item.kind != Item.Kind.CORRECTION and not bears_premium(item.filing)]
     for item in dead:
-        item.parts.all().delete()
+        item.dropped = True
+    Part.objects.filter(item__in=dead).delete()
     Item.objects.filter(pk__in=[item.pk for item in dead]).update(dropped=True, premium_fen=0, fund_fen=0)
-    return [item for item in items if item not in dead]
+    return [item for item in items if not item.dropped]
 
 
 def may_bill(actor: Any) -> None:

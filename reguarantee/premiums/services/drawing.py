@@ -195,13 +195,13 @@ class _Drawing:
             else:
                 cost = self.reckoning.part(filing, item.first, item.last, size_fen=size)
             corrections = [row for row in rows if _root(row) == item.pk != row.pk]
-            missing = cost.premium_fen - item.premium_fen - sum(row.premium_fen + waived(row) for row in corrections)
+            missing = cost.premium_fen - item.premium_fen - sum(row.premium_fen + row.waived_fen for row in corrections)
             funds = Counter({part.party: part.fen for part in cost.parts})
             for row in (item, *corrections):
                 funds.subtract({part.party: part.fen for part in row.parts.all()})
             if not missing:
                 # Only a fund takes more or less than it got: nothing for the member to pay, but for the fund.
-                if any(funds.values()) and not any(waived(row) for row in corrections):
+                if any(funds.values()) and not any(row.waived_fen for row in corrections):
                     yield _Row(filing, Item.Kind.CORRECTION, cost, item, 0, funds)
                 continue
             for row, fen in _shared(missing, item, corrections):
@@ -251,11 +251,6 @@ def waive(item: Item) -> None:
         item.basis = told([*item.found_by, {"waived_fen": item.premium_fen}])
     item.parts.all().delete()
     item.dropped, item.premium_fen, item.fund_fen = True, 0, 0
-
-
-def waived(item: Item) -> int:
-    """What a dropped correction would have cost, fen."""
-    return sum(found.get("waived_fen", 0) for found in item.found_by)
 
 
 def _shared(missing: int, item: Item, corrections: list[Item]) -> Iterable[tuple[Item, int]]:

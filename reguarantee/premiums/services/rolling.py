@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db import transaction
+
 from kernel.access.actors import SYSTEM
 from kernel.errors import DomainError
 from reguarantee.filings.models import Filing
@@ -69,8 +71,7 @@ def _lists(done: Round, code: str, today: date) -> None:
             drawn = draw_list(actor=SYSTEM, today=today, member_code=code, period=row.period)
             state = drawn.state if drawn is not None else ""
         if state == State.DRAFT:
-            issue_list(actor=SYSTEM, today=today, list_id=row.pk)
-            done.issued += 1
+            done.issued += _sent(row.pk, today)
 
 
 def _bills(done: Round, code: str, today: date) -> None:
@@ -84,6 +85,15 @@ def _bills(done: Round, code: str, today: date) -> None:
 
 def _arrears(done: Round, code: str, today: date) -> None:
     done.overdue += len(arrears(actor=SYSTEM, today=today, member_code=code))
+
+
+@transaction.atomic
+def _sent(list_id: int, today: date) -> bool:
+    """Send a draft; of two rounds at once the second finds that it is sent."""
+    draft = PremiumList.objects.select_for_update().filter(pk=list_id, state=State.DRAFT).exists()
+    if draft:
+        issue_list(actor=SYSTEM, today=today, list_id=list_id)
+    return draft
 
 
 def _last_period(today: date, code: str = "") -> str:

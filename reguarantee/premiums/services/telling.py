@@ -15,6 +15,9 @@ from registry import queries as registry
 from registry.tenancy import current
 from reguarantee.premiums.models import Bill, Item, Vat
 
+_PRINTED = 300
+"""A bill prints its rows up to so many; setting thousands of them would take half a minute under the bill's locks."""
+
 
 def alone(member_code: str) -> None:
     """Let one transaction at a time decide about a member's bills and arrears: no row stands for that, so raw SQL."""
@@ -44,6 +47,26 @@ def tell(row: Bill, *, lists: Iterable[str] = (), stops: bool = False) -> None:
     outbox.post(letter, sender=current().code, to=row.member_code, subject=subject)
 
 
+def _rows(items: list[Item]) -> papers.Table:
+    lines = [
+        (item.filing.number, f"{item.first}", f"{item.last}", str(item.days), yuan(item.ceded_fen),
+         f"{item.rate.normalize():f}", yuan(item.premium_fen))
+        for item in items
+    ]  # fmt: skip
+    return papers.Table(("担保编号", "起", "止", "天数", "分保责任（元）", "年费率", "再担保费（元）"), lines)
+
+
+def _months(items: list[Item]) -> papers.Table:
+    """By the confirmed lists, on which the member has every row."""
+    sums: dict[str, list[int]] = {}
+    for item in items:
+        total = sums.setdefault(item.list.number if item.list else "", [0, 0])
+        total[0] += 1
+        total[1] += item.premium_fen
+    lines = [(number, str(count), yuan(fen)) for number, (count, fen) in sorted(sums.items())]
+    return papers.Table(("已确认的再担保费清单（逐笔明细见清单）", "笔数", "再担保费（元）"), lines, right=(1, 2))
+
+
 def paper(row: Bill, items: list[Item], today: date) -> bytes:
     """The paper that the member gets; it speaks Chinese, whoever prints it."""
     member = registry.institution(row.member_code)
@@ -60,12 +83,6 @@ def paper(row: Bill, items: list[Item], today: date) -> bytes:
     ]
     if row.credits is not None:
         facts.append(("冲减账单", row.credits.number))
-    lines = [
-        (item.filing.number, f"{item.first}", f"{item.last}", str(item.days), yuan(item.ceded_fen),
-         f"{item.rate.normalize():f}", yuan(item.premium_fen))
-        for item in items
-    ]  # fmt: skip
-    head = ("担保编号", "起", "止", "天数", "分保责任（元）", "年费率", "再担保费（元）")
     title = "再担保费红字账单" if credit else "再担保费账单"
-    blocks = [papers.Facts(facts), papers.Heading("明细"), papers.Table(head, lines)]
+    blocks = [papers.Facts(facts), papers.Heading("明细"), _rows(items) if len(items) <= _PRINTED else _months(items)]
     return papers.render(title, blocks, number=row.number, on=today)

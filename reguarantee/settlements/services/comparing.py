@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kernel.cash import queries as money
 from kernel.cash import services as cash
@@ -27,6 +27,8 @@ def check(*, today: date) -> dict[str, int]:
 
     Returns how many were found, are new, and were cleared. A second run of the day finds the same.
     """
+    with connection.cursor() as cursor:  # of two nights at once the second finds what the first one kept
+        cursor.execute("select pg_advisory_xact_lock(hashtext('settlements.check'))")
     standing = {(row.counterparty, row.key, row.code): row for row in Break.objects.select_for_update().filter(cleared_on=None)}
     found = {(row["counterparty"], row["key"], row["code"]): row for row in _found(today)}
     for place, row in standing.items():

@@ -6,8 +6,9 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Sum
+from django.db import connection, transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from kernel.access.permissions import check as needs
 from kernel.audit import services as audit
@@ -68,6 +69,7 @@ def draft(*, actor: Any, today: date, counterparty: str, period: str) -> Stateme
     from_on, to_on = days_of(period)
     if to_on >= today:
         raise PeriodNotOver(field="period", to_on=to_on)
+    _alone(counterparty)
     standing = Statement.objects.select_for_update().filter(counterparty=counterparty, state__in=_OPEN).first()
     if standing is not None:
         if standing.period != period or standing.state not in ("DRAFTED", "DISPUTED"):
@@ -111,6 +113,12 @@ def redraft(*, actor: Any, today: date, statement_id: int) -> Statement:
     return statement
 
 
+def _alone(counterparty: str) -> None:
+    """Two who draft at once: the second gathers the first one's draft anew. No row stands for that yet, so raw SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('settlements.draft'), hashtext(%s))", [counterparty])
+
+
 def hold(statement_id: int) -> Statement:
     """The statement with its row locked. Raises NoSuchStatement."""
     found = Statement.objects.select_for_update().filter(pk=statement_id).first()
@@ -125,11 +133,9 @@ def statement_subject(statement: Statement) -> str:
 
 def _gather(statement: Statement) -> None:
     """Positive: the counterparty owes the group. What we expect raises it, what comes lowers it; the other way for OUT."""
-    taken = set(Row.objects.filter(statement__counterparty=statement.counterparty).values_list("source", flat=True))
-    lines = DueLine.objects.select_related("due").filter(due__counterparty=statement.counterparty, on__lte=statement.to_on)
-    moves = Allocation.objects.select_related("due", "movement").filter(
-        due__counterparty=statement.counterparty, movement__on__lte=statement.to_on
-    )
+    lines = _untold(DueLine, "line").filter(due__counterparty=statement.counterparty, on__lte=statement.to_on)
+    moves = _untold(Allocation, "allocation").select_related("movement")
+    moves = moves.filter(due__counterparty=statement.counterparty, movement__on__lte=statement.to_on)
     rows = [
         _row(statement, f"line:{line.pk}", line.due, line.on, line.why, due_fen=_signed(line.due, line.fen)) for line in lines
     ]
@@ -144,11 +150,16 @@ def _gather(statement: Statement) -> None:
         )
         for move in moves
     ]
-    fresh = sorted((row for row in rows if row.source not in taken), key=lambda row: (row.on, row.source))
-    Row.objects.bulk_create(fresh)
+    Row.objects.bulk_create(sorted(rows, key=lambda row: (row.on, row.source)), batch_size=1000)
     total = statement.rows.aggregate(due=Sum("due_fen"), moved=Sum("moved_fen"))
     statement.closing_fen = statement.opening_fen + (total["due"] or 0) - (total["moved"] or 0)
     statement.save()
+
+
+def _untold(model: Any, kind: str) -> QuerySet[Any]:
+    """Records of money that stand in no account current yet."""
+    source = Concat(Value(f"{kind}:"), Cast(OuterRef("pk"), CharField()))
+    return model.objects.select_related("due").filter(~Exists(Row.objects.filter(source=source)))
 
 
 def _signed(due: Any, fen: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -79,6 +79,9 @@ def open_statement(letter: StatementIssued, *, sender: str, actor: Any, today: d
         if row is not None:
             same = all(getattr(row, name) == value for name, value in told.items())
             if same and [_told(entry) for entry in row.rows.all()] == rows and row.answer != Statement.Answer.DISPUTED:
+                if row.status == Statement.Status.DRAFTED and row.answer == Statement.Answer.AGREED:
+                    # Drawn up anew as it was, while our yes was on its way: the group waits for one.
+                    _answer(row, ())
                 return
             for name, value in told.items():
                 setattr(row, name, value)
@@ -127,11 +130,18 @@ def answer_statement(*, actor: Any, today: date, statement_id: int, disputes: Ma
         row.answer = Statement.Answer.DISPUTED if disputed else Statement.Answer.AGREED
         row.answered_on, row.answered_by = today, actor.label
         row.save(update_fields=["answer", "answered_on", "answered_by"])
-        told = tuple({"key": entry.key, "text": entry.dispute} for entry in disputed)
-        letter = StatementAnswered(
-            statement_no=row.number, agreed=not disputed, disputes=told, answered_on=today, closing_fen=row.closing_fen
-        )
-        outbox.post(letter, sender=current().code, to=GROUP, subject=f"statement:{row.number}")
-        facts = {"number": row.number, "agreed": letter.agreed, "disputes": len(told)}
+        _answer(row, disputed)
+        facts = {"number": row.number, "agreed": not disputed, "disputes": len(disputed)}
         audit.leave(actor=actor, act="cessions.answer_statement", subject=f"statement:{row.pk}", facts=facts)
         return row
+
+
+def _answer(row: Statement, disputed: Sequence[StatementRow]) -> None:
+    letter = StatementAnswered(
+        statement_no=row.number,
+        agreed=not disputed,
+        disputes=tuple({"key": entry.key, "text": entry.dispute} for entry in disputed),
+        answered_on=row.answered_on,
+        closing_fen=row.closing_fen,
+    )
+    outbox.post(letter, sender=current().code, to=GROUP, subject=f"statement:{row.number}")

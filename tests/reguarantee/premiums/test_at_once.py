@@ -17,7 +17,7 @@ from reguarantee.premiums import services
 from reguarantee.premiums.models import Bill, Bordereau, Item, PremiumList
 from tests.factories import races
 from tests.factories.houses import ANHE, GROUP, house, staff
-from tests.reguarantee.premiums.world import agreed, file, treaty
+from tests.reguarantee.premiums.world import agreed, file, letters, treaty
 
 APRIL = date(2026, 4, 2)
 Race = Callable[[Callable[[int], Any]], list[Any]]
@@ -80,3 +80,15 @@ def test_two_receipts_for_two_bills_and_the_nightly_round(at_once: Race) -> None
     at_once(receive)
     assert set(Bill.objects.values_list("status", flat=True)) == {"SETTLED"}
     assert not partners.stops(ANHE, on=june)
+
+
+def test_two_nightly_rounds_at_once(at_once: Race) -> None:
+    """FEE-12: the round that runs twice at once sends each list once, bills once, and fails nowhere."""
+    treaty()
+    file(1), file(2)
+    for day in (APRIL, date(2026, 4, 20)):
+        rounds = at_once(lambda _, day=day: services.roll(today=day))
+        assert [done.troubles for done in rounds] == [[], []]
+    assert (PremiumList.objects.get().round, PremiumList.objects.get().state) == (1, "BILLED")
+    assert len(letters("PREMIUM_LIST_ISSUED")) == 1
+    assert (Bill.objects.count(), Bordereau.objects.count()) == (1, 1)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from kernel.access.actors import SYSTEM, Actor
 from kernel.access.models import User
+from kernel.cash import services as cash
 from kernel.letters import GuaranteeEnded, PremiumListAnswered
 from reguarantee.filings import services as filing_services
-from reguarantee.premiums import services
+from reguarantee.premiums import queries, services
 from reguarantee.premiums.models import Bill, Item, PremiumList
 from tests.factories.houses import ANHE, BOYU
 from tests.reguarantee.engine.terms import MARCH, MILLION
@@ -216,6 +217,21 @@ def test_a_funds_quarter_is_closed_when_all_members_are_billed(people: People, a
     assert services.funds_waiting(Q1) == []
 
 
+def test_a_bill_of_many_rows_prints_its_lists(people: People, april: date, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paper of thousands of rows would be set for half a minute under the bill's locks: above a limit it names the lists."""
+    from reguarantee.premiums.services import telling
+
+    treaty()
+    file(1), file(2)
+    agreed("2026-03", on=april)
+    (bill,) = bills(people, Q1, april)
+    items = list(bill.items.select_related("filing", "list"))
+    assert [row[0] for row in telling._rows(items).rows] == ["DB-1", "DB-2"]
+    assert telling._months(items).rows == [("BFQD-ANHE-2026-03", "2", "12,000.00")]
+    monkeypatch.setattr(telling, "_PRINTED", 1)
+    assert telling.paper(bill, items, april).startswith(b"%PDF-")
+
+
 MONTHS = [("2026-03", date(2026, 4, 2)), ("2026-04", date(2026, 5, 2)), ("2026-05", date(2026, 6, 2)), ("2026-06", JULY)]
 
 
@@ -225,9 +241,10 @@ MONTHS = [("2026-03", date(2026, 4, 2)), ("2026-04", date(2026, 5, 2)), ("2026-0
     drawn_months=st.sets(st.integers(0, 3)),
     bill_after=st.sets(st.integers(0, 3)),
     late=st.integers(0, 400_000_000),
+    paid=st.lists(st.integers(0, 100), min_size=4, max_size=4),
 )
 def test_bills_and_refunds_sum_to_the_whole_term(
-    people: People, moves: list[tuple[int, int]], drawn_months: set[int], bill_after: set[int], late: int
+    people: People, moves: list[tuple[int, int]], drawn_months: set[int], bill_after: set[int], late: int, paid: list[int]
 ) -> None:
     """FEE-12, FEE-14: however the term is cut into lists and bills, and whatever is reported late, the items that stand sum
     to the premium of the whole term to the fen, and the bills to the items."""
@@ -241,8 +258,10 @@ def test_bills_and_refunds_sum_to_the_whole_term(
         for place, (period, on) in enumerate(MONTHS):
             if place in drawn_months and listed(period, on=on) is not None:
                 agreed(period, on=on)
-            if place in bill_after:
-                bills(people, period, on)
+            for bill in bills(people, period, on) if place in bill_after else ():
+                if fen := bill.premium_fen * paid[place] // 100:
+                    told = {"counterparty": ANHE, "fen": fen, "on": on, "voucher_no": bill.number, "key": bill.key}
+                    cash.receive(actor=people["cashier"], today=on, **told)
         report(filing, [(MARCH, late), *book])
         for on in (date(2026, 8, 2), date(2026, 9, 2)):
             period = f"2026-{on.month - 1:02d}"
@@ -258,4 +277,9 @@ def test_bills_and_refunds_sum_to_the_whole_term(
         assert abs(sum(item.premium_fen for item in items) - exact) <= Decimal("0.5")
         assert sum(bill.premium_fen for bill in Bill.objects.all()) == sum(item.premium_fen for item in items)
         assert all(bill.open_fen >= 0 for bill in Bill.objects.all())
+        # The member's line, read from bills, is the sum of its guarantees', read from their rows.
+        (member,) = queries.by_member(today=JULY) or [None]
+        rows = queries.by_guarantee(today=JULY)
+        for name in ("billed_fen", "credited_fen", "paid_fen", "open_fen", "late_fen", "refund_due_fen", "refunded_fen"):
+            assert getattr(member, name, 0) == sum(getattr(row, name) for row in rows), name
         transaction.set_rollback(True)

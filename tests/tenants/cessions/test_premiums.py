@@ -57,6 +57,7 @@ def test_an_answer_goes_to_the_group_once(staff: Staff) -> None:
         services.answer_list(actor=staff["executive"], today=APRIL, list_id=mine.pk)
     (body,) = posted("PREMIUM_LIST_ANSWERED")
     assert (body["agreed"], body["disputes"]) == (False, [{"guarantee_id": 2, "item": 8, "text": "未放款"}])
+    assert body["premium_fen"] == 1_200_000
 
 
 def test_rows_are_compared_with_our_guarantees(staff: Staff, django_assert_num_queries) -> None:
@@ -164,3 +165,16 @@ def test_an_account_is_compared_and_answered(staff: Staff, django_assert_num_que
     read(services.open_statement, replace(statement(), rows=statement().rows[:1], closing_fen=600_000, status="LOCKED"))
     mine.refresh_from_db()
     assert (mine.status, mine.answer) == ("LOCKED", "AGREED")
+
+
+def test_a_draft_drawn_up_anew_as_it_was_is_answered_again(staff: Staff) -> None:
+    """Our yes reached the group between two drafts that are the same: it is told once more, and nobody waits for ever."""
+    with_bill()
+    read(services.open_statement, statement())
+    mine = queries.statements().get()
+    services.answer_statement(actor=staff["operations"], today=APRIL, statement_id=mine.pk)
+    read(services.open_statement, statement())
+    assert [body["agreed"] for body in posted("STATEMENT_ANSWERED")] == [True, True]
+    read(services.open_statement, statement(status="LOCKED"))
+    read(services.open_statement, statement(status="LOCKED"))
+    assert len(posted("STATEMENT_ANSWERED")) == 2
