@@ -258,3 +258,65 @@ def test_what_was_netted_from_a_withdrawn_claim_is_netted_from_the_next(filed: F
     row.refresh_from_db()
     assert (row.netted_fen, row.claim_no) == (360_000 * YUAN, "BC2027-000002")
     assert filed.claims.get(claim_no="BC2027-000002").netted_fen == 360_000 * YUAN
+
+
+def test_undone_before_the_claim_is_decided_it_is_put_back_on_it(filed: Filing, people: People) -> None:
+    """REC-10: no refund: it was owed at once, and stayed owed when the claim was refused or cut."""
+    claim = bring()
+    report()
+    row = undo(0)
+    claim.refresh_from_db()
+    assert (claim.netted_fen, row.netted_fen, list(money.dues())) == (0, 0, [])
+    assert told()[-1].refund_fen == 0
+    assert services.settle_held(actor=people["claims"], today=DAY, filing_id=filed.pk) == 0
+    assert approve(claim, people).payable_fen == 1_600_000 * YUAN
+
+
+def test_undone_after_approval_the_claim_pays_it_again(filed: Filing, people: People) -> None:
+    claim = approve(bring(), people)
+    report()
+    assert money.due(claim.key).fen == 1_240_000 * YUAN
+    undo(0)
+    assert money.due(claim.key).fen == 1_600_000 * YUAN
+    assert not money.dues(purposes=("RECOVERY_REFUND",))
+
+
+def test_what_arrived_before_the_member_wrote_it_down_is_given_back(filed: Filing, people: People) -> None:
+    """The member says that nothing was sent; here it has come. The letter stuck, and all that waited behind it."""
+    paid(people)
+    report()
+    arrive(people)
+    row = undo(360_000 * YUAN)
+    assert (money.due(KEY).open_fen, money.due(row.key).fen) == (0, 360_000 * YUAN)
+
+
+def test_two_payments_are_one_loss(filed: Filing, people: People) -> None:
+    """REC-10: 1,000,000 of it is paid, 3,000,000 are claimed: the whole debt comes back, and each has its part of all."""
+    first = {"principal_fen": 1_000_000 * YUAN, "interest_fen": 0, "paid_fen": 800_000 * YUAN, "asked_fen": 400_000 * YUAN}
+    pay(approve(bring(**first), people), people)
+    second = {name: fen * 3 for name, fen in first.items()} | {"claim_no": "BC2027-000002", "voucher_no": "DC-2"}
+    claim = bring(**second)
+    row = report(gross_fen=4_000_000 * YUAN, cost_fen=0, principal_fen=4_000_000 * YUAN)
+    assert (row.remit_fen, row.held_fen) == (400_000 * YUAN, 1_200_000 * YUAN), "each part of the group's is settled or not"
+    claim.refresh_from_db()
+    assert claim.netted_fen == 1_200_000 * YUAN
+
+
+def test_a_part_that_is_not_claimed_yet_is_held(filed: Filing, people: People) -> None:
+    first = {"principal_fen": 1_000_000 * YUAN, "interest_fen": 0, "paid_fen": 800_000 * YUAN, "asked_fen": 400_000 * YUAN}
+    pay(approve(bring(**first), people), people)
+    row = report(gross_fen=4_000_000 * YUAN, cost_fen=0, principal_fen=4_000_000 * YUAN)
+    assert (row.remit_fen, row.held_fen) == (400_000 * YUAN, 1_200_000 * YUAN)
+
+
+def test_a_fund_claim_lowered_to_nothing_can_still_be_submitted(filed: Filing, people: People) -> None:
+    """CLM-07: it was never submitted; after the recovery was undone it said so and expected no money."""
+    paid(people)
+    report(gross_fen=4_000_000 * YUAN, cost_fen=0)
+    outward = filed.claims.get().outward.get()
+    assert (outward.fen, outward.state, filed.claims.get().status) == (0, "PAID", "CLOSED")
+    gone = {"gross_fen": -4_000_000 * YUAN, "cost_fen": 0, "unsent_fen": 1_600_000 * YUAN}
+    report(recovery_no="ZH2027-000002", reverses=LETTER.recovery_no, **gone)
+    assert filed.claims.get().status == "PAID"
+    outward = claims.submit_outward(actor=people["claims"], today=DAY, outward_id=outward.pk)
+    assert money.due(outward.key).open_fen == 800_000 * YUAN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -227,6 +228,10 @@ def test_letters_of_the_group_are_read_as_often_as_they_come(guarantee: Guarante
     hear(money)
     claim.refresh_from_db()
     assert (claim.paid_fen, queries.money(claim).open_fen) == (MILLION, MILLION)
+    for entry, fen in (("FC-2/2", -MILLION), ("FC-3/3", MILLION)):  # undone by the group, and sent again under the same number
+        hear(replace(money, fen=fen, reference=entry))
+        claim.refresh_from_db()
+        assert claim.paid_fen == max(fen, 0)
     told = {"actor": staff["operations"], "today": DAY, "claim_id": claim.pk, "fen": MILLION, "on": DAY, "voucher_no": "V-1"}
     with pytest.raises(MissingPermission):
         services.receive(**{**told, "actor": staff["manager"]})

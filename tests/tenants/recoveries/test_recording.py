@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 
+from kernel.access.actors import Actor
 from kernel.access.models import User
 from kernel.access.permissions import MissingPermission
 from kernel.audit.models import Entry as Trail
+from kernel.cash import queries as money
+from kernel.cash import services as cash
 from kernel.cash.models import Movement
 from tenants.guarantees.models import Guarantee
 from tenants.recoveries import queries, services
 from tenants.recoveries.models import Case, Receipt
 from tests.factories import members
 from tests.factories.members import TODAY
-from tests.tenants.recoveries.conftest import YUAN, posted
+from tests.tenants.recoveries.conftest import YUAN, answer, posted
 
 Staff = dict[str, User]
 
@@ -126,3 +129,42 @@ def test_what_waits_to_be_pursued(staff: Staff, guarantee: Guarantee) -> None:
     assert not queries.long_running(staff["executive"], today=TODAY, days=365)
     with pytest.raises(services.CaseMissing):
         queries.case(staff["manager2"], case.pk)
+
+
+def answered(receipt: Receipt, **more: Any) -> None:
+    letter = answer(receipt.number, **more)
+    services.open_shared(letter, sender="GROUP", actor=Actor("LETTER", "GROUP"), today=TODAY)
+
+
+def test_a_transfer_is_recorded_anew_after_it_was_undone(staff: Staff, guarantee: Guarantee) -> None:
+    """REC-02: with the right figures or the same ones. It was refused, or the undone row was given back as if it stood."""
+    wrong = record(staff, guarantee, gross_fen=2_000_000 * YUAN)
+    answered(wrong)
+    services.undo(actor=staff["executive"], today=TODAY, receipt_id=wrong.pk, reason="金额录错")
+    right = record(staff, guarantee, costs=None)
+    assert right.pk != wrong.pk and (right.gross_fen, right.cost_fen) == (1_000_000 * YUAN, 100_000 * YUAN)
+    assert record(staff, guarantee, costs=None).pk == right.pk, "once"
+    with pytest.raises(services.receipts.VoucherStands):
+        record(staff, guarantee, gross_fen=5)
+    assert [(row.voucher_no, row.fen) for row in Movement.objects.filter(direction="IN").order_by("id")] == [
+        ("ZH-1", 2_000_000 * YUAN), ("ZH-1", -2_000_000 * YUAN), ("ZH-1", 1_000_000 * YUAN),
+    ]  # fmt: skip
+    answered(right)
+    services.undo(actor=staff["executive"], today=TODAY, receipt_id=right.pk, reason="退票")
+    assert record(staff, guarantee, costs=None).voucher_no == "ZH-1 (3)"
+
+
+def test_a_recovery_whose_money_bounced_at_the_desk_leaves_nothing_due(staff: Staff, guarantee: Guarantee) -> None:
+    """REC-02: the money was undone first, the recovery after it; the debtor's amount stayed open for ever."""
+    receipt = record(staff, guarantee)
+    answered(receipt)
+    came = money.settling(f"debtor:{receipt.number}").get()
+    cash.reverse(actor=staff["executive"], today=TODAY, movement_id=came.pk, reason="退票")
+    services.undo(actor=staff["executive"], today=TODAY, receipt_id=receipt.pk, reason="退票")
+    assert list(money.dues(open_only=True)) == []
+
+
+def test_the_group_is_told_how_much_was_paid_for(staff: Staff, guarantee: Guarantee) -> None:
+    """REC-10: a guarantee that was compensated in parts has more than one claim; the whole is shared at once."""
+    record(staff, guarantee)
+    assert posted("RECOVERY_REPORTED")[0].principal_fen == 4_000_000 * YUAN
