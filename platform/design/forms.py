@@ -31,6 +31,7 @@ class Form(forms.Form):
     required_css_class = "required"
     cols: ClassVar[dict[str, int]] = {}
     units: ClassVar[dict[str, Any]] = {}
+    made: Any = None  # what the verb answered (desks.pages.acted)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -41,6 +42,10 @@ class Form(forms.Form):
             if name in self.units:
                 field.unit = self.units[name]
 
+    def given(self) -> dict[str, Any]:
+        """What the verb is told. A form whose fields are not the verb's own words says here what they mean."""
+        return self.cleaned_data
+
     @contextmanager
     def catching(self) -> Iterator[None]:
         """`with form.catching(): verb(...)`: a refusal becomes an error of the form, at its field when it names one."""
@@ -48,6 +53,17 @@ class Form(forms.Form):
             yield
         except DomainError as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, say(refusal))
+
+
+class UploadForm(Form):
+    """A file, alone or with what a subclass asks beside it; the verb is told its content and its name."""
+
+    cols = {"file": 12}
+    file = forms.FileField(label=_("File"))
+
+    def given(self) -> dict[str, Any]:
+        file = self.cleaned_data.get("file")
+        return {**self.cleaned_data, "name": file.name if file else ""}
 
 
 class Amount(forms.TextInput):

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from design.answers import say, toast
+from design.forms import Form
 from kernel.documents import services as documents
 from kernel.errors import DomainError, NotFound
 
@@ -84,6 +85,24 @@ def posted(view: View) -> View:
 def sent(request: HttpRequest) -> Any:
     """What a form was sent, even if that is nothing at all; None when it is only shown."""
     return request.POST if request.method == "POST" else None
+
+
+def acted(request: HttpRequest, form: Form, verb: Callable[..., Any], /, **told: Any) -> bool:
+    """Whether the form was sent, is in order, and `verb` took it. What the verb answered is then `form.made`.
+
+    The verb is called once, by the person who asks, today, with `told` and with what the form gives (`Form.given`: the
+    cleaned fields, unless the form says otherwise). A refusal becomes an error of the form, at its field when it names one.
+
+        form = ReasonForm(sent(request))
+        if acted(request, form, services.cancel, order_id=pk):
+            return saved(request, here(request, "money"), _("Cancelled."))
+        return dialog(request, form, title=_("Cancel the payment"), submit=_("Cancel the payment"))   # or form_page
+    """
+    if not form.is_valid():
+        return False
+    with form.catching():
+        form.made = verb(actor=request.user, today=today(), **told, **form.given())
+    return form.is_valid()
 
 
 def came_from(request: HttpRequest, otherwise: str = "/") -> str:

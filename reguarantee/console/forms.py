@@ -124,9 +124,12 @@ class SignForm(Form):
 
 
 class OpinionForm(Form):
+    opinion = forms.CharField(label=_("Opinion"), required=False, max_length=500, widget=forms.Textarea({"rows": 4}))
+
+
+class ApproveForm(OpinionForm):
     """What the approver says; `seen` is the wording that was on the page."""
 
-    opinion = forms.CharField(label=_("Opinion"), required=False, max_length=500, widget=forms.Textarea({"rows": 4}))
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
@@ -136,10 +139,6 @@ class RenewForm(Form):
     new_code = forms.CharField(label=_("Code of the new treaty"), max_length=40)
     first = DayField(label=_("First day of drawdown"))
     last = DayField(label=_("Last day of drawdown"), required=False, help_text=_("Empty: open"))
-
-
-class PaperForm(Form):
-    file = forms.FileField(label=_("File"))
 
 
 class EndForm(Form):

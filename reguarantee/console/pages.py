@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from design.forms import DayField
-from desks.pages import answered, came_from, dialog, form_page, here, page, posted, sent, today
+from desks.pages import acted, answered, came_from, dialog, form_page, here, page, posted, sent, today
 from kernel.errors import Invalid, gettext_noop
 
 __all__ = [
-    "answered", "asked_day", "came_from", "day_words", "dialog", "form_page", "here", "page", "posted", "rows_url", "sent",
-    "today", "with_day",
+    "acted", "answered", "asked_day", "came_from", "day_words", "dialog", "form_page", "here", "page", "posted", "rows_url",
+    "sent", "today", "with_day",
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from desks.words import Subject, Words
 from reguarantee.console.desks.admission.words import EVENTS as ADMISSION
 from reguarantee.console.desks.claims.words import ACTS as CLAIMS
+from reguarantee.filings.queries import ENDS
 
 _ACTS: dict[str, Any] = {
     **CLAIMS,
@@ -57,6 +58,7 @@ _ACTS: dict[str, Any] = {
     "admission.deferred": gettext_lazy("Admission deferred by the committee"),
     "admission.draft_standard": gettext_lazy("Admission standard drafted"),
     "admission.evaluate": gettext_lazy("Evaluation started"),
+    "admission.renew_link": gettext_lazy("Private link replaced"),
     "admission.invite": gettext_lazy("First administrators invited"),
     "admission.line": gettext_lazy("Credit line worked out"),
     "admission.publish_standard": gettext_lazy("Admission standard published"),
@@ -135,6 +137,14 @@ PARTIES = {
     "FUND": gettext_lazy("National fund"),
     "GOVERNMENT": gettext_lazy("Government"),
 }
+PRODUCTS = {
+    "WORKING_CAPITAL": gettext_lazy("Working-capital loan guarantee"),
+    "TECH": gettext_lazy("Technology loan guarantee"),
+    "PROCUREMENT": gettext_lazy("Government-procurement loan guarantee"),
+    "STARTUP": gettext_lazy("Start-up loan guarantee"),
+    "FARM": gettext_lazy("Farm loan guarantee"),
+}
+"""The products that members are furnished with. One that a member invents comes to the group by its code only."""
 LAYERS = {
     "QUOTA_SHARE": gettext_lazy("Quota share"),
     "SURPLUS": gettext_lazy("Surplus"),
@@ -143,7 +153,27 @@ LAYERS = {
     "RATE_CAP": gettext_lazy("Rate cap"),
     "TIERS": gettext_lazy("Bands"),
 }
+_ENDS = dict(ENDS)
 _SIX_PLACES = Decimal("0.000001")
+
+
+def product(code: str) -> Any:
+    """What a product is called; its code where the group does not know it."""
+    return PRODUCTS.get(code, code)
+
+
+def called(roles: Mapping[str, str]) -> dict[str, str]:
+    """Parties of a treaty → what they are called: by their role, with the party's own name where several have it."""
+    held = list(roles.values())
+    return {
+        party: f"{PARTIES.get(role, role)}" if held.count(role) == 1 else f"{PARTIES.get(role, role)} ({party})"
+        for party, role in roles.items()
+    }
+
+
+def answered(answer: Any) -> Any:
+    """What was said with an answer to a filing, in words."""
+    return _ENDS.get(answer.note, answer.note) if answer.event == "end" else answer.note or answer.reason_text
 
 
 def share(part: int, whole: int) -> Decimal | None:

@@ -46,7 +46,7 @@ def test_the_board_shows_states_and_money_and_opens_the_rows(claim: Claim, sign_
 def test_one_claim_says_what_to_do_and_shows_what_decides_it(claim: Claim, sign_in: SignIn) -> None:
     """CLM-07, AGR-20: steps, checks, papers, shares by party, trace, clocks."""
     text = sign_in("claims").get(f"/claims/{claim.pk}/").content.decode()
-    for words in ("请接收该申请", "自动核验", "按参与方分摊", "办理时限", "nfgf", "借款合同"):
+    for words in ("请接收该申请", "自动核验", "按参与方分摊", "办理时限", "国家融资担保基金", "借款合同"):
         assert words in text, words
     assert f"/claims/{claim.pk}/take-up/" in text
     # Somebody who may only see is offered nothing to do.

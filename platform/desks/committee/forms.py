@@ -130,8 +130,3 @@ class CloseMeetingForm(Form):
 class ProofForm(Form):
     cols = {"proof": 12}
     proof = forms.CharField(label=_("Paper or register that shows it"), max_length=300)
-
-
-class PaperForm(Form):
-    cols = {"file": 12}
-    file = forms.FileField(label=_("File"))

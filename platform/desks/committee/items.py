@@ -11,14 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from design.answers import saved
-from desks.committee.forms import CloseItemForm, PaperForm, ProofForm, RecusalForm, VoteForm
-from desks.pages import Request, dialog, handed, here, posted, sent, today
+from design.forms import UploadForm
+from desks.committee.forms import CloseItemForm, ProofForm, RecusalForm, VoteForm
+from desks.pages import Request, acted, dialog, handed, here, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.approval.committee import queries, services
-from kernel.approval.committee.services.access import NoSuchItem
+from kernel.approval.committee.services.access import NoSuchItem, check_runs
 from kernel.documents import queries as documents
-from kernel.documents import services as store
 
 
 @needs("committee.view")
@@ -88,26 +88,21 @@ def recuse(request: Request, pk: int) -> HttpResponse:
     runs = queries.runs(request.user, item.meeting)
     people = [(seat.person_id, seat.name) for seat in members if runs or seat.person_id == request.user.id]
     form = RecusalForm(sent(request), people=people, initial={"person_id": request.user.id})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.recuse(actor=request.user, today=today(), item_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "agenda", pk), _("Recused. The quorum is counted without this member."))
+    if acted(request, form, services.recuse, item_id=pk):
+        return saved(request, here(request, "agenda", pk), _("Recused. The quorum is counted without this member."))
     return dialog(request, form, title=_("Recuse from this item"), submit=_("Recuse"))
 
 
 @needs("committee.view")
 def close(request: Request, pk: int) -> HttpResponse:
     item = queries.item(request.user, pk)
-    asked = [text for ballot in item.ballots.order_by("id") for text in ballot.conditions]
-    initial = {"conditions": "\n".join(dict.fromkeys(asked))}
+    # The dialog shows what the ballots ask for: nobody votes by looking at others.
+    check_runs(request.user, item.meeting)
+    initial = {"conditions": "\n".join(queries.asked_conditions(item))}
     form = CloseItemForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            decision = services.close_item(actor=request.user, today=today(), item_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            said = _("Decided: %(outcome)s.") % {"outcome": decision.get_outcome_display()}
-            return saved(request, here(request, "agenda", pk), said)
+    if acted(request, form, services.close_item, item_id=pk):
+        said = _("Decided: %(outcome)s.") % {"outcome": form.made.get_outcome_display()}
+        return saved(request, here(request, "agenda", pk), said)
     return dialog(request, form, title=_("Close the vote"), submit=_("Close and count"))
 
 
@@ -118,11 +113,8 @@ def fulfil(request: Request, pk: int, condition: int) -> HttpResponse:
     if decision is None or not any(row.pk == condition for row in decision.conditions.all()):
         raise NoSuchItem
     form = ProofForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.fulfil(actor=request.user, today=today(), condition_id=condition, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "agenda", pk), _("Noted as met."))
+    if acted(request, form, services.fulfil, condition_id=condition):
+        return saved(request, here(request, "agenda", pk), _("Noted as met."))
     return dialog(request, form, title=_("Condition met"), submit=_("Save"))
 
 
@@ -132,13 +124,9 @@ def add_paper(request: Request, pk: int) -> HttpResponse:
     item = queries.item(request.user, pk)
     if not queries.runs(request.user, item.meeting):
         raise NoSuchItem
-    form = PaperForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file: Any = form.cleaned_data["file"]
-        with form.catching():
-            store.store(actor=request.user, today=today(), subject=item.papers, name=file.name, file=file)
-        if form.is_valid():
-            return saved(request, here(request, "agenda", pk), _("%(name)s added.") % {"name": file.name})
+    form = UploadForm(sent(request), request.FILES or None)
+    if acted(request, form, services.add_paper, item_id=pk):
+        return saved(request, here(request, "agenda", pk), _("%(name)s added.") % {"name": form.made.name})
     return dialog(request, form, title=_("Add a paper"), submit=_("Upload"))
 
 

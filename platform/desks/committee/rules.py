@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from design.answers import saved
 from design.forms import DayField, Form
-from desks.pages import Request, dialog, here, posted, sent, today
+from desks.pages import Request, acted, dialog, here, posted, sent, today
 from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from kernel.approval.committee import queries, services
@@ -79,11 +79,8 @@ def propose(request: Request, rule: str) -> HttpResponse:
     names = ("quorum", "pass_share", "defer_share", "ballot_minutes", "chair_veto", "abstentions_count", "conditional")
     initial = {**{name: getattr(standing, name) for name in names}, "effective_from": today()}
     form = RuleForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.propose_rule(actor=request.user, today=today(), code=rule, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "meeting_rules"), _("Proposed. Another person has to approve it."))
+    if acted(request, form, services.propose_rule, code=rule):
+        return saved(request, here(request, "meeting_rules"), _("Proposed. Another person has to approve it."))
     return dialog(request, form, title=_("Next rule of %(committee)s") % {"committee": standing.title}, submit=_("Propose"))
 
 

@@ -13,7 +13,7 @@ from design.answers import saved
 from design.lists import list_page
 from desks.committee.forms import AgendaForm, ChangeForm, CloseMeetingForm, MeetingForm, ReasonForm
 from desks.committee.tables import MeetingFilter, MeetingTable
-from desks.pages import Request, dialog, form_page, handed, here, posted, sent, today
+from desks.pages import Request, acted, dialog, form_page, handed, here, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.approval import queries as approvals
 from kernel.approval.committee import queries, services
@@ -54,11 +54,8 @@ def new(request: Request) -> HttpResponse:
     members = [pk for pk, posts in held.items() if posts & {"COMMITTEE_CHAIR", "COMMITTEE_MEMBER"}]
     initial = {"on": today(), "secretary_id": request.user.pk, "chair_id": chair, "member_ids": members}
     form = MeetingForm(sent(request), user=request.user, day=today(), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            meeting = services.convene(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "meeting", meeting.pk), _("Convened. Everybody who sits has been told."))
+    if acted(request, form, services.convene):
+        return saved(request, here(request, "meeting", form.made.pk), _("Convened. Everybody who sits has been told."))
     return form_page(
         request, "desks/committee/form.html", form, title=_("Convene a meeting"), submit=_("Convene"),
         cancel_url=here(request, "meetings"),
@@ -75,11 +72,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
         "observer_ids": [seat.person_id for seat in sitting if seat.kind == "OBSERVER"],
     }
     form = ChangeForm(sent(request), user=request.user, day=today(), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.change(actor=request.user, today=today(), meeting_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "meeting", pk), _("Changed. Everybody who sits has been told."))
+    if acted(request, form, services.change, meeting_id=pk):
+        return saved(request, here(request, "meeting", pk), _("Changed. Everybody who sits has been told."))
     return form_page(
         request, "desks/committee/form.html", form, title=meeting.number, submit=_("Save"),
         cancel_url=here(request, "meeting", pk),
@@ -143,11 +137,8 @@ def summon(request: Request, pk: int) -> HttpResponse:
 def cancel(request: Request, pk: int) -> HttpResponse:
     meeting = queries.one(request.user, pk)
     form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.cancel(actor=request.user, today=today(), meeting_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "meeting", pk), _("Called off."))
+    if acted(request, form, services.cancel, meeting_id=pk):
+        return saved(request, here(request, "meeting", pk), _("Called off."))
     return dialog(request, form, title=_("Call off %(number)s") % {"number": meeting.number}, submit=_("Call off"))
 
 
@@ -157,7 +148,7 @@ def attend(request: Request, pk: int) -> HttpResponse:
     """The person himself, or the member whom the secretary names."""
     queries.one(request.user, pk)
     named = request.POST.get("person", "")
-    person = int(named) if named.isdigit() else None
+    person = int(named) if named.isdecimal() and len(named) < 10 else None
     services.attend(actor=request.user, today=today(), meeting_id=pk, person_id=person, remote=request.POST.get("remote") == "1")
     return saved(request, here(request, "meeting", pk), _("Noted as present."))
 
@@ -168,11 +159,8 @@ def agenda(request: Request, pk: int) -> HttpResponse:
     meeting = queries.one(request.user, pk)
     matters = queries.waiting(meeting.rule.code)
     form = AgendaForm(sent(request), matters=matters)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.put_on_agenda(actor=request.user, today=today(), meeting_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "meeting", pk), _("On the agenda. Whoever entered it is recused."))
+    if acted(request, form, services.put_on_agenda, meeting_id=pk):
+        return saved(request, here(request, "meeting", pk), _("On the agenda. Whoever entered it is recused."))
     title = _("Put on the agenda") if matters else _("Nothing waits for a meeting now")
     return dialog(request, form, title=title, submit=_("Put on the agenda"))
 
@@ -181,12 +169,8 @@ def agenda(request: Request, pk: int) -> HttpResponse:
 def close(request: Request, pk: int) -> HttpResponse:
     queries.one(request.user, pk)
     form = CloseMeetingForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            house = request.institution.name
-            services.close_meeting(actor=request.user, today=today(), meeting_id=pk, house=house, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "meeting", pk), _("Closed. The minutes are written."))
+    if acted(request, form, services.close_meeting, meeting_id=pk, house=request.institution.name):
+        return saved(request, here(request, "meeting", pk), _("Closed. The minutes are written."))
     return dialog(request, form, title=_("Close the meeting"), submit=_("Close and write the minutes"))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from design.answers import saved
 from desks.money.forms import ArrivedForm, ConfirmForm, MatchForm, PrepareForm, ReasonForm, ReceiptForm
 from desks.money.words import purpose
-from desks.pages import Request, dialog, here, sent, today
+from desks.pages import Request, acted, dialog, here, sent, today
 from kernel.access.permissions import needs
 from kernel.cash import queries, services
 from kernel.money import yuan
@@ -23,11 +23,8 @@ def prepare(request: Request, pk: int) -> HttpResponse:
     names = ("account_name", "account_no", "account_bank")
     known = {name: getattr(last, name) for name in names} if last else {}
     form = PrepareForm(sent(request), initial={"fen": due.open_fen, **known})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.prepare(actor=request.user, today=today(), key=due.key, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "money_due", pk), _("Prepared. Another person confirms it."))
+    if acted(request, form, services.prepare, key=due.key):
+        return saved(request, here(request, "money_due", pk), _("Prepared. Another person confirms it."))
     return dialog(request, form, title=_("Prepare a payment"), submit=_("Prepare"))
 
 
@@ -35,11 +32,8 @@ def prepare(request: Request, pk: int) -> HttpResponse:
 def confirm(request: Request, pk: int) -> HttpResponse:
     order = queries.order(pk)
     form = ConfirmForm(sent(request), initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.confirm(actor=request.user, today=today(), order_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "money_due", order.due_id), _("Paid."))
+    if acted(request, form, services.confirm, order_id=pk):
+        return saved(request, here(request, "money_due", order.due_id), _("Paid."))
     told = {"fen": yuan(order.fen), "name": order.account_name, "number": order.number}
     title = _("%(number)s: %(fen)s yuan to %(name)s") % told
     return dialog(request, form, title=title, submit=_("It was sent"))
@@ -49,22 +43,16 @@ def confirm(request: Request, pk: int) -> HttpResponse:
 def cancel(request: Request, pk: int) -> HttpResponse:
     order = queries.order(pk)
     form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.cancel(actor=request.user, today=today(), order_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "money_due", order.due_id), _("Cancelled. It can be prepared again."))
+    if acted(request, form, services.cancel, order_id=pk):
+        return saved(request, here(request, "money_due", order.due_id), _("Cancelled. It can be prepared again."))
     return dialog(request, form, title=_("Cancel payment %(number)s") % {"number": order.number}, submit=_("Cancel the payment"))
 
 
 @needs("cash.receive")
 def receive(request: Request) -> HttpResponse:
     form = ReceiptForm(sent(request), initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.receive(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "money_receipts"), _("Registered. Match it with what was expected."))
+    if acted(request, form, services.receive):
+        return saved(request, here(request, "money_receipts"), _("Registered. Match it with what was expected."))
     return dialog(request, form, title=_("Register a receipt"), submit=_("Register"))
 
 
@@ -74,11 +62,8 @@ def arrived(request: Request, pk: int) -> HttpResponse:
     word = queries.reports(due.key).filter(said="SENT").last()
     told = {"fen": due.open_fen, "on": today()} | ({"voucher_no": word.voucher_no, "on": word.on} if word else {})
     form = ArrivedForm(sent(request), initial=told)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.receive(actor=request.user, today=today(), counterparty=due.counterparty, key=due.key, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "money_due", pk), _("Registered."))
+    if acted(request, form, services.receive, counterparty=due.counterparty, key=due.key):
+        return saved(request, here(request, "money_due", pk), _("Registered."))
     return dialog(request, form, title=_("Money has arrived"), submit=_("Register"))
 
 
@@ -92,11 +77,8 @@ def match(request: Request, pk: int) -> HttpResponse:
     first: Any = next((due for due in dues if due.key == asked), dues[0] if dues else None)
     initial = {"key": first.key, "fen": min(left, first.open_fen)} if first else {}
     form = MatchForm(sent(request), dues=choices, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.allocate(actor=request.user, today=today(), movement_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "money_receipts"), _("Matched."))
+    if acted(request, form, services.allocate, movement_id=pk):
+        return saved(request, here(request, "money_receipts"), _("Matched."))
     return dialog(request, form, title=_("Match %(number)s") % {"number": movement.number}, submit=_("Match"))
 
 
@@ -105,11 +87,8 @@ def unmatch(request: Request, pk: int) -> HttpResponse:
     """`?due=` names the key that it is taken off."""
     movement, found = queries.movement(pk), queries.due(request.GET.get("due", ""))
     form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.unmatch(actor=request.user, today=today(), movement_id=movement.pk, key=found.key, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "money_movement", pk), _("Taken off; both are open again."))
+    if acted(request, form, services.unmatch, movement_id=movement.pk, key=found.key):
+        return saved(request, here(request, "money_movement", pk), _("Taken off; both are open again."))
     return dialog(request, form, title=_("Take off %(key)s") % {"key": found.key}, submit=_("Take off"))
 
 
@@ -117,9 +96,6 @@ def unmatch(request: Request, pk: int) -> HttpResponse:
 def reverse(request: Request, pk: int) -> HttpResponse:
     movement = queries.movement(pk)
     form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.reverse(actor=request.user, today=today(), movement_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "money_movement", pk), _("Reversed; what it settled is open again."))
+    if acted(request, form, services.reverse, movement_id=pk):
+        return saved(request, here(request, "money_movement", pk), _("Reversed; what it settled is open again."))
     return dialog(request, form, title=_("Reverse %(number)s") % {"number": movement.number}, submit=_("Reverse"))

@@ -55,7 +55,7 @@ class ProposalForm(Form):
             self.add_error("scope_value", forms.ValidationError(_("Name the code.")))
         return told
 
-    def proposal(self) -> dict[str, Any]:
+    def given(self) -> dict[str, Any]:
         """What the verb is told; values travel as the text in which they are kept."""
         told = self.cleaned_data
         name, code = told.get("scope_name", ""), told.get("scope_value", "").strip()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved
 from design.forms import Form
 from design.lists import Column, DayColumn, Table, list_page
-from desks.pages import Request, dialog, here, posted, sent, today
+from desks.pages import Request, acted, dialog, here, posted, sent, today
 from desks.parameters import house
 from desks.parameters.forms import ProposalForm
 from kernel.access.permissions import may, needs
@@ -82,11 +82,8 @@ def detail(request: Request, parameter: str) -> HttpResponse:
 def propose(request: Request, parameter: str) -> HttpResponse:
     known = house.one(request.institution.kind, parameter)
     form = ProposalForm(sent(request), parameter=known, initial={"effective_from": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.propose(actor=request.user, today=today(), key=parameter, **form.proposal())
-        if form.is_valid():
-            return saved(request, here(request, "parameter", parameter), _("Proposed. Another person has to approve it."))
+    if acted(request, form, services.propose, key=parameter):
+        return saved(request, here(request, "parameter", parameter), _("Proposed. Another person has to approve it."))
     return dialog(request, form, title=_("Propose a new value"), submit=_("Propose"))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import Request, came_from, dialog, form_page, handed, here, posted, today
+from desks.pages import Request, acted, came_from, dialog, form_page, handed, here, posted, sent, today
 from desks.tasks.forms import DecisionForm, DeputyForm, PersonForm, ReadersForm, ReturnForm
 from desks.tasks.sheets import Sheet, sheet
 from desks.tasks.tables import CaseFilter, CaseTable, ComingTable, CopyTable, DoneTable, TaskFilter, TodoTable
@@ -158,12 +158,9 @@ def paper(request: Request, pk: int, paper: UUID) -> HttpResponseBase:
 @needs("approval.decide")
 def send_back(request: Request, pk: int) -> HttpResponse:
     """退回 to any step signed before."""
-    form = ReturnForm(request.POST or None, targets=approvals.returnable(_mine(request, pk).id))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            approval.send_back(actor=request.user, today=today(), task_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "tasks"), _("Sent back."))
+    form = ReturnForm(sent(request), targets=approvals.returnable(_mine(request, pk).id))
+    if acted(request, form, approval.send_back, task_id=pk):
+        return saved(request, here(request, "tasks"), _("Sent back."))
     return dialog(request, form, title=_("Send back"), submit=_("Send back"))
 
 
@@ -171,12 +168,9 @@ def send_back(request: Request, pk: int) -> HttpResponse:
 def transfer(request: Request, pk: int) -> HttpResponse:
     """转办"""
     _mine(request, pk)
-    form = PersonForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            approval.transfer(actor=request.user, today=today(), task_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "tasks"), _("Handed over."))
+    form = PersonForm(sent(request), user=request.user)
+    if acted(request, form, approval.transfer, task_id=pk):
+        return saved(request, here(request, "tasks"), _("Handed over."))
     return dialog(request, form, title=_("Hand over to a colleague"), submit=_("Hand over"))
 
 
@@ -184,13 +178,9 @@ def transfer(request: Request, pk: int) -> HttpResponse:
 def add_signer(request: Request, pk: int) -> HttpResponse:
     """加签"""
     _mine(request, pk)
-    form = PersonForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            told = form.cleaned_data
-            approval.add_signer(actor=request.user, today=today(), task_id=pk, signer=told["to"], text=told["text"])
-        if form.is_valid():
-            return saved(request, here(request, "task", pk), _("The signer has been asked."))
+    form = PersonForm(sent(request), user=request.user)
+    if acted(request, form, lambda *, to, **told: approval.add_signer(signer=to, **told), task_id=pk):
+        return saved(request, here(request, "task", pk), _("The signer has been asked."))
     return dialog(request, form, title=_("Ask one more signer"), submit=_("Ask"))
 
 
@@ -206,24 +196,18 @@ def urge(request: Request, pk: int) -> HttpResponse:
 def copy(request: Request, pk: int) -> HttpResponse:
     """抄送 of a case, by whoever takes part in it."""
     case = approvals.one_involved(request.user, pk, today())
-    form = ReadersForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            approval.copy(actor=request.user, today=today(), case_id=case.pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, came_from(request), _("Copied."))
+    form = ReadersForm(sent(request), user=request.user)
+    if acted(request, form, approval.copy, case_id=case.pk):
+        return saved(request, came_from(request), _("Copied."))
     return dialog(request, form, title=_("Let colleagues read along"), submit=_("Copy"))
 
 
 @needs("approval.delegate")
 def deputies(request: Request) -> HttpResponse:
     """工作托管: who signs for me while I am away."""
-    form = DeputyForm(request.POST or None, user=request.user, initial={"from_on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            approval.delegate(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, here(request, "deputies"), _("Your deputy has been told."))
+    form = DeputyForm(sent(request), user=request.user, initial={"from_on": today()})
+    if acted(request, form, approval.delegate):
+        return saved(request, here(request, "deputies"), _("Your deputy has been told."))
     rows = approvals.deputies(request.user)
     return form_page(request, "desks/tasks/deputies.html", form, title=_("My deputy"), rows=rows, day=today(), **_face(request))
 

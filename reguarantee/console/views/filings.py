@@ -16,9 +16,9 @@ from desks.words import actor_label, region_label
 from kernel.access.permissions import may, needs
 from kernel.documents import queries as documents
 from reguarantee.console.forms import ConfirmForm, WhyForm
-from reguarantee.console.pages import dialog, sent, today
+from reguarantee.console.pages import acted, dialog, sent, today
 from reguarantee.console.tables.business import FilingFilter, FilingTable, WorkFilter, WorkTable
-from reguarantee.console.words import FIGURES, PARTIES, share
+from reguarantee.console.words import FIGURES, answered, called, product, share
 from reguarantee.filings import queries, services
 from reguarantee.filings.queries import cases
 from reguarantee.monitoring import queries as monitoring
@@ -77,6 +77,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "covered_share": share(filing.covered_fen, filing.guaranteed_fen),
         "industry": monitoring.industry_label(filing.industry),
         "region": region_label(filing.region_code),
+        "product": product(filing.product_code),
         "version": version,
         "treaty_url": reverse("console:treaty", args=[version.treaty.code]) if version else "",
         "others": others[:_OTHERS_SHOWN],
@@ -111,10 +112,8 @@ def _figures(filing: Any) -> list[dict[str, Any]]:
 
 def _shares(filing: Any) -> list[dict[str, Any]]:
     """How a full loss of the covered loan falls on the parties: as kept at confirmation (AGR-17)."""
-    return [
-        {"party": PARTIES.get(one["role"], one["party"]), "name": one["party"], "fen": one["fen"], "share": Decimal(one["ratio"])}
-        for one in filing.split
-    ]
+    names = called({one["party"]: one["role"] for one in filing.split})
+    return [{"party": names[one["party"]], "fen": one["fen"], "share": Decimal(one["ratio"])} for one in filing.split]
 
 
 def decided(filing: Any) -> list[dict[str, Any]]:
@@ -124,8 +123,7 @@ def decided(filing: Any) -> list[dict[str, Any]]:
         title, (tone, icon) = cases.WORDS.get(answer.event, answer.event), _MARKS.get(answer.event, ("blue", "check"))
         version = answer.treaty_version
         who = actor_label(answer.by) + (f" · {version.treaty.code}/{version.version}" if version else "")
-        note = answer.note or answer.reason_text
-        told.append({"title": title, "who": who, "at": answer.on, "note": note, "tone": tone, "icon": icon})
+        told.append({"title": title, "who": who, "at": answer.on, "note": answered(answer), "tone": tone, "icon": icon})
     return told[::-1]
 
 
@@ -134,11 +132,8 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Cover a filing under review, all of it or less; this cannot be undone."""
     filing = queries.get(pk)
     form = ConfirmForm(sent(request), asked_fen=filing.guaranteed_fen)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.confirm(actor=request.user, today=today(), filing_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _following(pk), _("Confirmed. The member has been told."))
+    if acted(request, form, services.confirm, filing_id=pk):
+        return saved(request, _following(pk), _("Confirmed. The member has been told."))
     return dialog(
         request, form, title=_("Confirm %(number)s") % {"number": filing.number}, submit=_("Confirm the cover"), filing=filing,
         template="console/filings/confirm.html",
@@ -172,11 +167,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def _why(request: HttpRequest, pk: int, verb: Any, *, title: str, submit: str, done: str) -> HttpResponse:
     filing = queries.get(pk)
     form = WhyForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            verb(actor=request.user, today=today(), filing_id=pk, text=form.cleaned_data["text"])
-        if form.is_valid():
-            return saved(request, _following(pk), done)
+    if acted(request, form, verb, filing_id=pk):
+        return saved(request, _following(pk), done)
     return dialog(request, form, title=title % {"number": filing.number}, submit=submit)
 
 

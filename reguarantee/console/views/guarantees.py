@@ -21,7 +21,7 @@ from reguarantee.console.forms import NOT_STATED, RowsForm
 from reguarantee.console.pages import asked_day, day_words, today
 from reguarantee.console.tables.book import RowTable
 from reguarantee.console.views.filings import decided
-from reguarantee.console.words import share
+from reguarantee.console.words import product, share
 from reguarantee.filings import queries as filings
 from reguarantee.monitoring import queries
 
@@ -132,6 +132,7 @@ def detail(request: HttpRequest, member: str, pk: int) -> HttpResponse:
         "coverage": queries.coverage_label(row["coverage"]),
         "industry": queries.industry_label(row["industry"]),
         "region": region_label(row["region_code"]),
+        "product": product(row["product_code"]),
         "share": share(row["guaranteed_fen"], row["loan_fen"]),
         "movements": row["movements"],
         "filing": filing,

@@ -20,7 +20,7 @@ from reguarantee.console.desks.agreements.editor import Editor
 from reguarantee.console.desks.agreements.papers import subject
 from reguarantee.console.desks.agreements.views import effect
 from reguarantee.console.forms import EndForm, LineForm, TreatyForm
-from reguarantee.console.pages import dialog, sent, today
+from reguarantee.console.pages import acted, dialog, sent, today
 from reguarantee.console.tables.business import TreatyFilter, TreatyTable
 from reguarantee.console.words import LAYERS, PARTIES
 from reguarantee.filings import queries as filings
@@ -47,7 +47,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.GET.get("version", "")
     version = next((one for one in versions if str(one.version) == asked), versions[0])
     day = today()
-    year = int(text) if (text := request.GET.get("year", "")).isdigit() and len(text) == 4 else day.year
+    year = int(text) if (text := request.GET.get("year", "")).isdecimal() and len(text) == 4 else day.year
     nothing = {"count": 0, "guaranteed_fen": 0, "ceded_fen": 0}
     context = {
         "title": treaty.title,
@@ -211,11 +211,8 @@ def _blank(day: date) -> dict[str, Any]:
 def end(request: HttpRequest, code: str) -> HttpResponse:
     queries.get(code)
     form = EndForm(sent(request), initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.end(actor=request.user, today=today(), code=code, on=form.cleaned_data["on"])
-        if form.is_valid():
-            return saved(request, reverse("console:treaty", args=[code]), _("Ended. What is attached stays attached."))
+    if acted(request, form, services.end, code=code):
+        return saved(request, reverse("console:treaty", args=[code]), _("Ended. What is attached stays attached."))
     return dialog(request, form, title=_("End treaty %(code)s") % {"code": code}, submit=_("End it"))
 
 
@@ -224,10 +221,7 @@ def line(request: HttpRequest, code: str) -> HttpResponse:
     treaty = queries.get(code)
     initial = {"year": today().year, "member_code": request.GET.get("member", _SHARED)}
     form = LineForm(sent(request), initial=initial, members=treaty.members)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.set_line(actor=request.user, today=today(), code=code, **form.cleaned_data)
-        if form.is_valid():
-            url = f"{reverse('console:treaty', args=[code])}?year={form.cleaned_data['year']}"
-            return saved(request, url, _("The line is set."))
+    if acted(request, form, services.set_line, code=code):
+        url = f"{reverse('console:treaty', args=[code])}?year={form.cleaned_data['year']}"
+        return saved(request, url, _("The line is set."))
     return dialog(request, form, title=_("Set a line of %(code)s") % {"code": code}, submit=_("Set"))

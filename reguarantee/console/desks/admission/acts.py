@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from design.answers import saved
-from desks.pages import dialog, posted, sent, today
+from desks.pages import acted, dialog, posted, sent, today
 from kernel.access.permissions import needs
 from kernel.approval.committee import queries as committee
 from registry import queries as registry
@@ -70,11 +70,8 @@ def act(request: HttpRequest, pk: int, event: str) -> HttpResponse:
         raise Http404
     kind, verb, title, done = _DIALOGS[event]
     form = kind(sent(request), initial={"code": case.code} if event == "accept" else None)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            verb(actor=request.user, today=today(), case_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return _back(request, pk, done)
+    if acted(request, form, verb, case_id=pk):
+        return _back(request, pk, done)
     return dialog(request, form, title=title, submit=title)
 
 
@@ -90,11 +87,8 @@ def _slots(case: Any) -> list[tuple[str, str]]:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     case = queries.case(pk)
     form = AskForm(sent(request), slots=_slots(case), initial={"slot": request.GET.get("slot", "")})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.ask(actor=request.user, today=today(), case_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return _back(request, pk, _("The applicant sees the request on its page."))
+    if acted(request, form, services.ask, case_id=pk):
+        return _back(request, pk, _("The applicant sees the request on its page."))
     return dialog(request, form, title=_("Ask the applicant"), submit=_("Ask"))
 
 
@@ -103,14 +97,8 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     case = queries.case(pk)
     initial = {"slot": request.GET.get("slot", "")}
     form = PaperForm(sent(request), request.FILES or None, slots=_slots(case), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        with form.catching():
-            services.attach(
-                actor=request.user, today=today(), case_id=pk, slot=form.cleaned_data["slot"], name=file.name, file=file
-            )
-        if form.is_valid():
-            return _back(request, pk, _("Added."))
+    if acted(request, form, services.attach, case_id=pk):
+        return _back(request, pk, _("Added."))
     return dialog(request, form, title=_("Add a paper"), submit=_("Add"))
 
 
@@ -118,11 +106,8 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 def analyse(request: HttpRequest, pk: int) -> HttpResponse:
     queries.case(pk)
     form = TextForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.analyse(actor=request.user, today=today(), case_id=pk, text=form.cleaned_data["text"])
-        if form.is_valid():
-            return _back(request, pk, _("Analysed. Each rule stands with its outcome."))
+    if acted(request, form, services.analyse, case_id=pk):
+        return _back(request, pk, _("Analysed. Each rule stands with its outcome."))
     return dialog(request, form, title=_("Analyse"), submit=_("Analyse"))
 
 
@@ -130,13 +115,8 @@ def analyse(request: HttpRequest, pk: int) -> HttpResponse:
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     queries.case(pk)
     form = VisitForm(sent(request), request.FILES or None, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        file = told.pop("file", None)
-        with form.catching():
-            services.visit(actor=request.user, today=today(), case_id=pk, file=file, name=file.name if file else "", **told)
-        if form.is_valid():
-            return _back(request, pk, _("The visit is reported."))
+    if acted(request, form, services.visit, case_id=pk):
+        return _back(request, pk, _("The visit is reported."))
     return dialog(request, form, title=_("Report a visit on site"), submit=_("Save"))
 
 
@@ -146,14 +126,8 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
     queries.case(pk)
     meetings = list(committee.meetings(request.user).exclude(state__in=["CLOSED", "CANCELLED"]))
     form = AgendaForm(sent(request), meetings=meetings)
-    if request.method == "POST" and form.is_valid():
-        meeting = int(form.cleaned_data["meeting_id"])
-        with form.catching():
-            services.put_before(
-                actor=request.user, today=today(), case_id=pk, meeting_id=meeting, summary=form.cleaned_data["summary"]
-            )
-        if form.is_valid():
-            return saved(request, reverse("console:meeting", args=[meeting]), _("It stands on the agenda."))
+    if acted(request, form, services.put_before, case_id=pk):
+        return saved(request, reverse("console:meeting", args=[form.cleaned_data["meeting_id"]]), _("It stands on the agenda."))
     return dialog(request, form, title=_("Put it on an agenda"), submit=_("Put on the agenda"))
 
 
@@ -166,13 +140,8 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     kept = {key: Decimal(value) for key, value in (before.get("values") or {}).items() if value is not None}
     initial = {**before, "growth": Decimal(before["growth"]), **figures, **kept}
     form = LineForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        names = ("prior_fen", "growth", "target_fen", "requested_fen", "on_pace", "is_new")
-        given = {name: form.cleaned_data[name] for name in names}
-        with form.catching():
-            services.work_out_line(actor=request.user, today=today(), case_id=pk, values=form.values(), **given)
-        if form.is_valid():
-            return _back(request, pk, _("The line is worked out."))
+    if acted(request, form, services.work_out_line, case_id=pk):
+        return _back(request, pk, _("The line is worked out."))
     return dialog(request, form, title=_("Credit line"), submit=_("Work it out"))
 
 
@@ -186,23 +155,15 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
         "title": case.name,
     }
     form = AgreeForm(sent(request), kind=case.kind, today=today(), code=case.code, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.agree(actor=request.user, today=today(), case_id=pk, **form.given())
-        if form.is_valid():
-            return _back(request, pk, _("Written down. It can be signed."))
+    if acted(request, form, services.agree, case_id=pk):
+        return _back(request, pk, _("Written down. It can be signed."))
     return dialog(request, form, title=_("Agreement"), submit=_("Save"))
 
 
 def _sign(request: HttpRequest, case: Any) -> HttpResponse:
     form = SignForm(sent(request), request.FILES or None, conditions=case.conditions, initial={"signed_on": today()})
-    if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        file = told.pop("file")
-        with form.catching():
-            services.sign(actor=request.user, today=today(), case_id=case.pk, file=file, name=file.name, **told)
-        if form.is_valid():
-            return _back(request, case.pk, _("Signed. Activate it now."))
+    if acted(request, form, services.sign, case_id=case.pk):
+        return _back(request, case.pk, _("Signed. Activate it now."))
     return dialog(request, form, title=_("Sign the agreement"), submit=_("Sign"))
 
 

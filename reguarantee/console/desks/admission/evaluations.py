@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import dialog, form_page, posted, sent, today
+from desks.pages import acted, dialog, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.admission import queries, services
 from reguarantee.console.desks.admission.forms import FigureForm, ReasonForm, StartForm, TextForm
@@ -37,11 +37,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     initial = {"partner_code": request.GET.get("code", ""), "year": today().year - 1}
     form = StartForm(sent(request), today=today(), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            row = services.start(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("console:evaluation", args=[row.pk]), _("Filled in from the group's own data."))
+    if acted(request, form, services.start):
+        return saved(request, reverse("console:evaluation", args=[form.made.pk]), _("Filled in from the group's own data."))
     return form_page(
         request,
         "console/institutions/admission/start.html",
@@ -116,15 +113,8 @@ def state(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     value = one["value"] if one else None
     shown = None if value is None else int(Decimal(value)) if kind == "fen" else Decimal(value)
     form = FigureForm(sent(request), unit=kind, initial={"figure": shown, "reason": one["reason"] if one else ""})
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data["figure"]
-        with form.catching():
-            services.state(
-                actor=request.user, today=today(), evaluation_id=pk, metric=name,
-                figure=None if told is None else Decimal(told), reason=form.cleaned_data["reason"],
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("console:evaluation", args=[pk]), _("Stated."))
+    if acted(request, form, services.state, evaluation_id=pk, metric=name):
+        return saved(request, reverse("console:evaluation", args=[pk]), _("Stated."))
     return dialog(request, form, title=METRICS[name], submit=_("Save"))
 
 
@@ -139,11 +129,8 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     queries.evaluation(pk)
     form = TextForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.submit(actor=request.user, today=today(), evaluation_id=pk, opinion=form.cleaned_data["text"])
-        if form.is_valid():
-            return saved(request, reverse("console:evaluation", args=[pk]), _("Waits for approval by another person."))
+    if acted(request, form, lambda *, text, **told: services.submit(opinion=text, **told), evaluation_id=pk):
+        return saved(request, reverse("console:evaluation", args=[pk]), _("Waits for approval by another person."))
     return dialog(request, form, title=_("Submit for approval"), submit=_("Submit"))
 
 
@@ -163,9 +150,6 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     queries.evaluation(pk)
     form = ReasonForm(sent(request))
     form.fields["reason"].help_text = ""
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.return_evaluation(actor=request.user, today=today(), evaluation_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("console:evaluation", args=[pk]), _("Given back."))
+    if acted(request, form, services.return_evaluation, evaluation_id=pk):
+        return saved(request, reverse("console:evaluation", args=[pk]), _("Given back."))
     return dialog(request, form, title=_("Give back"), submit=_("Give back"))

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from design.forms import DayField, Form, MoneyField, RateField
+from design.forms import DayField, Form, MoneyField, RateField, UploadForm
 from reguarantee.admission import queries
 from reguarantee.console.desks.admission.words import KEYS
 from reguarantee.partners import queries as partners
@@ -47,18 +47,19 @@ class AskForm(Form):
         cast(Any, self.fields["slot"]).choices = [("", _("An answer in words")), *slots]
 
 
-class PaperForm(Form):
+class PaperForm(UploadForm):
     cols = {"slot": 12, "file": 12}
+    field_order = ("slot", "file")
     slot = forms.ChoiceField(label=_("Paper"))
-    file = forms.FileField(label=_("File"))
 
     def __init__(self, *args: Any, slots: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(Any, self.fields["slot"]).choices = slots
 
 
-class VisitForm(Form):
+class VisitForm(UploadForm):
     cols = {"on": 6, "score": 6, "place": 12, "visitors": 6, "met": 6, "findings": 12, "file": 12}
+    field_order = ("on", "score", "place", "visitors", "met", "findings", "file")
     on = DayField(label=_("Day of the visit"))
     score = forms.IntegerField(label=_("Score"), min_value=0, max_value=100, widget=forms.TextInput(_NUMBER))
     place = forms.CharField(label=_("Place"), max_length=200)
@@ -76,7 +77,7 @@ class ReviewForm(Form):
 
 class AgendaForm(Form):
     cols = {"meeting_id": 12, "summary": 12}
-    meeting_id = forms.ChoiceField(label=_("Meeting"))
+    meeting_id = forms.TypedChoiceField(label=_("Meeting"), coerce=int)
     summary = forms.CharField(label=_("Summary for the members"), max_length=2000, required=False, widget=_TEXT)
 
     def __init__(self, *args: Any, meetings: list[Any], **kwargs: Any) -> None:
@@ -104,8 +105,9 @@ class LineForm(Form):
             self.fields[key] = RateField(label=KEYS[key], max_rate=None, required=False)
             cast(Any, self.fields[key]).col = 6
 
-    def values(self) -> dict[str, Decimal | None]:
-        return {key: self.cleaned_data[key] for key in queries.KEYS}
+    def given(self) -> dict[str, Any]:
+        told = dict(self.cleaned_data)
+        return {"values": {key: told.pop(key) for key in queries.KEYS}, **told}
 
 
 class AgreeForm(Form):
@@ -143,8 +145,9 @@ class AgreeForm(Form):
         return told
 
 
-class SignForm(Form):
+class SignForm(UploadForm):
     cols = {"signed_on": 12, "conditions_met": 12, "file": 12}
+    field_order = ("signed_on", "conditions_met", "file")
     signed_on = DayField(label=_("Signed on"))
     conditions_met = forms.BooleanField(label=_("The committee's conditions are fulfilled"), required=False)
     file = forms.FileField(label=_("Signed agreement"))
@@ -201,3 +204,7 @@ class FigureForm(Form):
         self.fields["reason"] = forms.CharField(label=_("Where it comes from"), required=False, max_length=500, widget=_TEXT)
         for name in ("figure", "reason"):
             cast(Any, self.fields[name]).col = 12
+
+    def given(self) -> dict[str, Any]:
+        figure = self.cleaned_data["figure"]
+        return {**self.cleaned_data, "figure": None if figure is None else Decimal(figure)}

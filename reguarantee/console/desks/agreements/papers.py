@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
-from desks.pages import dialog, today
+from design.forms import UploadForm
+from desks.pages import acted, dialog, sent
 from kernel.access.permissions import needs
 from kernel.documents import services as documents
-from reguarantee.console.forms import PaperForm
 from reguarantee.treaties import queries
 
 
@@ -35,11 +35,7 @@ def fetch(request: HttpRequest, code: str, paper: UUID) -> HttpResponseBase:
 @needs("treaties.edit")
 def add(request: HttpRequest, code: str) -> HttpResponse:
     treaty = queries.get(code)
-    form = PaperForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file: Any = form.cleaned_data["file"]
-        with form.catching():
-            documents.store(actor=request.user, today=today(), subject=subject(treaty), name=file.name, file=file)
-        if form.is_valid():
-            return saved(request, reverse("console:treaty", args=[code]), _("The file is kept."))
+    form = UploadForm(sent(request), request.FILES or None)
+    if acted(request, form, documents.store, subject=subject(treaty)):
+        return saved(request, reverse("console:treaty", args=[code]), _("The file is kept."))
     return dialog(request, form, title=_("Add a file"), submit=_("Upload"))

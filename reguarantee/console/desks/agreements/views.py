@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import dialog, posted, sent, today
+from desks.pages import acted, dialog, posted, sent, today
 from kernel.access.permissions import needs
 from kernel.calendar import add_months
 from reguarantee.console.desks.agreements.tables import ExpiringFilter, ExpiringTable, WaitingFilter, WaitingTable
-from reguarantee.console.forms import OpinionForm, RenewForm, SignForm
+from reguarantee.console.forms import ApproveForm, OpinionForm, RenewForm, SignForm
 from reguarantee.filings import queries as filings
 from reguarantee.treaties import queries, services
 
@@ -49,15 +49,9 @@ def submit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @needs("treaties.approve")
 def approve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     version = queries.version(pk)
-    form = OpinionForm(sent(request), initial={"seen": version.digest})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        with form.catching():
-            services.approve(
-                actor=request.user, today=today(), version_id=pk, seen=given["seen"], opinion=given["opinion"]
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, _page(code, pk), _("Approved. It can be signed."))
+    form = ApproveForm(sent(request), initial={"seen": version.digest})
+    if acted(request, form, services.approve, version_id=pk):
+        return saved(request, _page(code, pk), _("Approved. It can be signed."))
     return dialog(request, form, title=_("Approve version %(number)s") % {"number": version.version}, submit=_("Approve"))
 
 
@@ -65,11 +59,8 @@ def approve(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def send_back(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     version = queries.version(pk)
     form = OpinionForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.send_back(actor=request.user, today=today(), version_id=version.pk, opinion=form.cleaned_data["opinion"])
-        if form.is_valid():
-            return saved(request, _page(code, pk), _("Sent back to its author."))
+    if acted(request, form, services.send_back, version_id=version.pk):
+        return saved(request, _page(code, pk), _("Sent back to its author."))
     return dialog(request, form, title=_("Send the draft back"), submit=_("Send back"))
 
 
@@ -78,11 +69,8 @@ def sign(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The paper is signed: from now on new drawdowns of its period attach to this version."""
     version = queries.version(pk)
     form = SignForm(sent(request), initial={"signed_on": today(), "number": version.number})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.publish(actor=request.user, today=today(), version_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _page(code, pk), _("Published. New drawdowns of its period attach to it."))
+    if acted(request, form, services.publish, version_id=pk):
+        return saved(request, _page(code, pk), _("Published. New drawdowns of its period attach to it."))
     return dialog(
         request, form, title=_("Sign and publish version %(number)s") % {"number": version.version}, submit=_("Publish")
     )
@@ -95,12 +83,8 @@ def renew(request: HttpRequest, code: str) -> HttpResponse:
     last = next((one.effective_to for one in queries.versions(code) if one.is_published and one.effective_to), today())
     initial = {"new_code": f"{treaty.code}-R"[:40], "first": last + timedelta(days=1), "last": add_months(last, _YEAR)}
     form = RenewForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        made = None
-        with form.catching():
-            made = services.renew(actor=request.user, today=today(), code=code, **form.cleaned_data)
-        if made is not None:
-            return saved(request, reverse("console:treaty", args=[made.treaty.code]), _("Drafted. It is not in force yet."))
+    if acted(request, form, services.renew, code=code):
+        return saved(request, reverse("console:treaty", args=[form.made.treaty.code]), _("Drafted. It is not in force yet."))
     return dialog(request, form, title=_("Renew treaty %(code)s") % {"code": code}, submit=_("Draft the renewal"))
 
 

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
-from desks.pages import posted
 from kernel.access.permissions import needs
 from reguarantee.claims import queries, services
 from reguarantee.console.desks.claims import forms
-from reguarantee.console.pages import dialog, sent, today
+from reguarantee.console.pages import acted, dialog, posted, sent, today
 
 
 def _back(pk: int) -> str:
@@ -24,11 +23,8 @@ def _form(
     request: HttpRequest, pk: int, form: Any, verb: Any, *, title: str, submit: str, done: str, **told: Any
 ) -> HttpResponse:
     """One form of one verb, in a drawer."""
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            verb(actor=request.user, today=today(), **told, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _back(pk), done)
+    if acted(request, form, verb, **told):
+        return saved(request, _back(pk), done)
     return dialog(request, form, title=title, submit=submit)
 
 
@@ -59,11 +55,8 @@ def send_to_approval(request: HttpRequest, pk: int) -> HttpResponse:
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     claim = queries.get(pk)
     form = forms.ReturnForm(sent(request), missing=queries.missing(claim))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.give_back(actor=request.user, today=today(), claim_id=pk, lacks=form.lacks(), text=form.cleaned_data["text"])
-        if form.is_valid():
-            return saved(request, _back(pk), _("Returned. The member has been told."))
+    if acted(request, form, services.give_back, claim_id=pk):
+        return saved(request, _back(pk), _("Returned. The member has been told."))
     return dialog(request, form, title=_("Return the claim"), submit=_("Return"))
 
 
@@ -120,11 +113,8 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("reguarantee_claims.pay")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.WhyForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.cancel(actor=request.user, today=today(), claim_id=pk, reason=form.cleaned_data["text"])
-        if form.is_valid():
-            return saved(request, _back(pk), _("The payment is cancelled."))
+    if acted(request, form, lambda *, text, **told: services.cancel(reason=text, **told), claim_id=pk):
+        return saved(request, _back(pk), _("The payment is cancelled."))
     return dialog(request, form, title=_("Cancel the payment"), submit=_("Cancel the payment"))
 
 

@@ -56,9 +56,10 @@ class ReturnForm(Form):
             self.fields[f"words_{place}"] = forms.CharField(label=_("What has to be done"), required=False, max_length=300)
         self.cols = {f"{name}_{place}": 4 for place in range(self.rows) for name in ("code", "slot", "words")}
 
-    def lacks(self) -> list[tuple[str, str, str]]:
+    def given(self) -> dict[str, Any]:
+        """What the verb takes: `lacks` = (code, paper, words) of each deficiency."""
         told = [tuple(self.cleaned_data.get(f"{name}_{n}", "") for name in ("code", "slot", "words")) for n in range(self.rows)]
-        return [(code, slot, words) for code, slot, words in told if code]
+        return {"text": self.cleaned_data["text"], "lacks": [row for row in told if row[0]]}
 
 
 class PrepareForm(Form):

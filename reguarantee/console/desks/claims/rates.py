@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
+from desks.institutions import name
 from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from reguarantee.claims import queries, services
 from reguarantee.console.desks.claims import forms
-from reguarantee.console.pages import dialog, sent, today
+from reguarantee.console.pages import acted, dialog, sent, today
+from reguarantee.console.words import product
 
 _BY = ("product", "bank", "member")
+_NAMES = {"product": product, "bank": str, "member": name}
 
 
 @needs("reguarantee_claims.view")
@@ -24,13 +27,13 @@ def rates(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", "product")
     by = by if by in _BY else "product"
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and 2000 <= int(asked) <= 2100 else today().year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and 2000 <= int(asked) <= 2100 else today().year
     url = reverse("console:claim_rates")
     labels = {"product": _("By product"), "bank": _("By bank"), "member": _("By member")}
     context = {
         "title": _("Claim rates"),
-        "rows": queries.rates(by=by, year=year),
-        "tabs": [{"label": labels[name], "url": f"{url}?by={name}&year={year}", "active": name == by} for name in _BY],
+        "rows": [{**row, "name": _NAMES[by](row["name"])} for row in queries.rates(by=by, year=year)],
+        "tabs": [{"label": labels[way], "url": f"{url}?by={way}&year={year}", "active": way == by} for way in _BY],
         "years": [{"label": str(n), "url": f"{url}?by={by}&year={n}", "active": n == year} for n in range(year - 2, year + 2)],
         "heading": {"product": _("Product"), "bank": _("Bank"), "member": _("Member")}[by],
         "year": year,
@@ -53,11 +56,8 @@ def fuses(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     fuse = queries.fuse(pk)
     form = forms.WhyForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.release(actor=request.user, today=today(), fuse_id=fuse.pk, text=form.cleaned_data["text"])
-        if form.is_valid():
-            return saved(request, "console:claim_fuses", _("Released. New filings come in again."))
+    if acted(request, form, services.release, fuse_id=fuse.pk):
+        return saved(request, "console:claim_fuses", _("Released. New filings come in again."))
     return dialog(request, form, title=_("Release the fuse"), submit=_("Release"))
 
 
@@ -74,9 +74,6 @@ def abilities(request: HttpRequest) -> HttpResponse:
 @needs("reguarantee_claims.outward")
 def keep_funds(request: HttpRequest) -> HttpResponse:
     form = forms.FundsForm(sent(request), initial={"as_of": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.keep_funds(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, "console:claim_abilities", _("Kept."))
+    if acted(request, form, services.keep_funds):
+        return saved(request, "console:claim_abilities", _("Kept."))
     return dialog(request, form, title=_("Liquid funds of a member"), submit=_("Keep"))

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
-from desks.pages import dialog, sent, today
+from design.forms import UploadForm
+from desks.pages import acted, dialog, sent, today
 from kernel.access.permissions import needs
 from kernel.documents import services as documents
 from kernel.errors import NotFound, gettext_noop
-from reguarantee.console.desks.filings.forms import OpinionForm, PaperForm, ReplyForm, ReturnForm
+from reguarantee.console.desks.filings.forms import OpinionForm, ReplyForm, ReturnForm
 from reguarantee.filings import queries, services
 from reguarantee.filings.queries import cases
 
@@ -31,11 +32,8 @@ def opine(request: HttpRequest, pk: int) -> HttpResponse:
     """Speak at acceptance, examination, verification or review."""
     filing = queries.get(pk)
     form = OpinionForm(sent(request), with_risk=filing.stage == "REVIEW", initial={"stage": filing.stage, "agreed": "1"})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.opine(actor=request.user, today=today(), filing_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return _done(request, pk, _("Your opinion is kept; the case goes on."))
+    if acted(request, form, services.opine, filing_id=pk):
+        return _done(request, pk, _("Your opinion is kept; the case goes on."))
     title = _("%(stage)s of %(number)s") % {"stage": filing.get_stage_display(), "number": filing.number}
     return dialog(request, form, title=title, submit=_("Give the opinion"))
 
@@ -45,11 +43,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the formal reply: it gets a number and is kept as a paper."""
     filing = queries.get(pk)
     form = ReplyForm(sent(request), asked_fen=filing.guaranteed_fen, initial={"approved": "1"})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.reply(actor=request.user, today=today(), filing_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return _done(request, pk, _("The reply is given. The member has been told."))
+    if acted(request, form, services.reply, filing_id=pk):
+        return _done(request, pk, _("The reply is given. The member has been told."))
     return dialog(
         request, form, title=_("Reply to %(number)s") % {"number": filing.number}, submit=_("Give the reply"), filing=filing,
         template="console/filings/confirm.html",
@@ -61,11 +56,8 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a case for correction."""
     filing = queries.get(pk)
     form = ReturnForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.return_filing(actor=request.user, today=today(), filing_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return _done(request, pk, _("Returned. The member has been told what to correct."))
+    if acted(request, form, services.return_filing, filing_id=pk):
+        return _done(request, pk, _("Returned. The member has been told what to correct."))
     return dialog(request, form, title=_("Return %(number)s") % {"number": filing.number}, submit=_("Return"))
 
 
@@ -88,13 +80,9 @@ def paper(request: HttpRequest, pk: int, paper: UUID) -> HttpResponseBase:
 @needs("documents.upload")
 def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
     filing = queries.get(pk)
-    form = PaperForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file: Any = form.cleaned_data["file"]
-        with form.catching():
-            documents.store(actor=request.user, today=today(), subject=cases.subject(filing), name=file.name, file=file)
-        if form.is_valid():
-            return _done(request, pk, _("The file is kept."))
+    form = UploadForm(sent(request), request.FILES or None)
+    if acted(request, form, documents.store, subject=cases.subject(filing)):
+        return _done(request, pk, _("The file is kept."))
     return dialog(request, form, title=_("Add a file"), submit=_("Upload"))
 
 

@@ -16,7 +16,7 @@ from design.answers import chart
 from desks.words import actor_label
 from kernel.access.permissions import needs
 from reguarantee.console.desks.filings.forms import FiguresForm
-from reguarantee.console.words import share, wan
+from reguarantee.console.words import answered, share, wan
 from reguarantee.filings import queries
 from reguarantee.filings.queries import cases, figures
 from reguarantee.monitoring import queries as monitoring
@@ -73,7 +73,7 @@ def events(request: HttpRequest) -> HttpResponse:
             "title": f"{cases.WORDS.get(one.event, one.event)} · {one.filing.number}",
             "who": f"{one.filing.member_code} · {one.filing.obligor_name} · {actor_label(one.by)}",
             "at": one.at,
-            "note": one.note or one.reason_text,
+            "note": answered(one),
             "tone": _TONES.get(one.event, "blue"),
             "icon": "file-text",
             "url": reverse("console:filing", args=[one.filing_id]),

@@ -87,10 +87,12 @@ class ListForm(Form):
         super().__init__(*args, **kwargs)
         cast(Any, self.fields["bank_code"]).choices = banks
 
-
-class PaperForm(Form):
-    cols = {"file": 12}
-    file = forms.FileField(label=_("File"))
+    def given(self) -> dict[str, Any]:
+        file = self.cleaned_data["file"]
+        return {
+            "bank_code": self.cleaned_data["bank_code"], "period": self.cleaned_data["period"], "name": file.name,
+            "data": file.read(),
+        }  # fmt: skip
 
 
 class FiguresForm(Form):

@@ -14,7 +14,7 @@ from django_tables2.utils import A
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
 from desks.institutions import InstitutionColumn, named
-from desks.pages import form_page, posted, today
+from desks.pages import acted, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from registry import queries as registry
 from reguarantee.console.desks.filings.forms import ListForm
@@ -68,16 +68,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Upload a list: every row is compared and named; a bad row never sinks a good one."""
     banks = [(bank.code, f"{bank.code} {bank.name}") for bank in registry.banks()]
-    form = ListForm(request.POST or None, request.FILES or None, banks=banks, initial={"period": f"{today():%Y-%m}"})
-    if request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = form.cleaned_data
-        with form.catching():
-            made = services.receive_list(
-                actor=request.user, today=today(), bank_code=told["bank_code"], period=told["period"],
-                name=told["file"].name, data=told["file"].read(),
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("console:filing_list", args=[made.pk]), _("Received; each row has its result."))
+    form = ListForm(sent(request), request.FILES or None, banks=banks, initial={"period": f"{today():%Y-%m}"})
+    if acted(request, form, services.receive_list):
+        return saved(request, reverse("console:filing_list", args=[form.made.pk]), _("Received; each row has its result."))
     return form_page(request, "console/filings/list_form.html", form, title=_("Receive a list"))
 
 

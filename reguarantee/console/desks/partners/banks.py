@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import dialog, sent, today
+from desks.pages import acted, dialog, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.partners.forms import BranchForm
 from reguarantee.console.desks.partners.tables import BranchFilter, BranchTable, CapitalFilter, CapitalTable
@@ -48,13 +48,8 @@ def _save(request: HttpRequest, code: str, row: Any) -> HttpResponse:
     names = [name for name in BranchForm.base_fields if name != "reason"]
     initial = {name: getattr(row, name) for name in names} if row else {"valid_from": today()}
     form = BranchForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.save_branch(
-                actor=request.user, today=today(), code=code, branch_id=row.pk if row else None, **form.cleaned_data
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
+    if acted(request, form, services.save_branch, code=code, branch_id=row.pk if row else None):
+        return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
     return dialog(request, form, title=row.name if row else _("New branch"), submit=_("Save"))
 
 

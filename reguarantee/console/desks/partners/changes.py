@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import dialog, posted, sent, today
+from desks.pages import acted, dialog, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.money import yuan
 from reguarantee.admission import queries, services
@@ -69,9 +69,6 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     queries.change(pk)
     form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.decide_change(actor=request.user, today=today(), change_id=pk, accept=False, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("console:partner_change", args=[pk]), _("Not accepted; the member hears why."))
+    if acted(request, form, services.decide_change, change_id=pk, accept=False):
+        return saved(request, reverse("console:partner_change", args=[pk]), _("Not accepted; the member hears why."))
     return dialog(request, form, title=_("Do not accept"), submit=_("Do not accept"))

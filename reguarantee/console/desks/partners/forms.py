@@ -46,6 +46,10 @@ class FileForm(Form):
             for name in ("is_policy", "category", "capital_source"):
                 del self.fields[name]
 
+    def given(self) -> dict[str, Any]:
+        changes = dict(self.cleaned_data)
+        return {"reason": changes.pop("reason"), "changes": changes}
+
 
 class BranchForm(Form):
     """A branch of a bank with its terms."""
@@ -86,7 +90,10 @@ class EnrolForm(Form):
         ]
         choices = [(f"{kind}:{code}", f"{code} {name}") for kind, code, name in rows if code not in known]
         cast(Any, self.fields["who"]).choices = choices
-        self.names = {f"{kind}:{code}": (kind, code, name) for kind, code, name in rows}
+        self.names = {f"{kind}:{code}": {"kind": kind, "code": code, "name": name} for kind, code, name in rows}
+
+    def given(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"], **self.names[self.cleaned_data["who"]]}
 
 
 class ReasonForm(Form):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved
 from design.lists import list_page
 from design.templatetags.design import rate
-from desks.pages import dialog, form_page, sent, today
+from desks.pages import acted, dialog, form_page, sent, today
 from kernel.access.permissions import check, may, needs
 from kernel.money import BadAmount, from_yuan, yuan
 from reguarantee.admission import queries as admission
@@ -122,12 +122,8 @@ def words(stop: Any) -> dict[str, Any]:
 def new(request: HttpRequest) -> HttpResponse:
     """Take an institution up that worked with the group before there was a register."""
     form = EnrolForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        kind, code, name = form.names[form.cleaned_data["who"]]
-        with form.catching():
-            services.enrol(actor=request.user, today=today(), code=code, name=name, kind=kind, reason=form.cleaned_data["reason"])
-        if form.is_valid():
-            return saved(request, reverse("console:partner", args=[code]), _("Taken up. Complete its file now."))
+    if acted(request, form, services.enrol):
+        return saved(request, reverse("console:partner", args=[form.made.code]), _("Taken up. Complete its file now."))
     return form_page(
         request,
         "console/institutions/partners/new.html",
@@ -290,12 +286,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     partner = queries.get(code)
     initial = {name: getattr(partner, name) for name in FileForm.base_fields if hasattr(partner, name)}
     form = FileForm(sent(request), initial=initial, kind=partner.kind)
-    if request.method == "POST" and form.is_valid():
-        changes = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
-        with form.catching():
-            services.amend(actor=request.user, today=today(), code=code, changes=changes, reason=form.cleaned_data["reason"])
-        if form.is_valid():
-            return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
+    if acted(request, form, services.amend, code=code):
+        return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
     return form_page(
         request, "console/institutions/partners/edit.html", form, title=_("Edit the file"), partner=partner,
         cancel=reverse("console:partner", args=[code]),
@@ -313,12 +305,12 @@ def edit_list(request: HttpRequest, code: str, name: str) -> HttpResponse:
     lines = [", ".join(_shown(name, row, key) for key in keys) for row in getattr(partner, name)]
     heading = _("One row a line: %(parts)s") % {"parts": ", ".join(map(str, headings))}
     form = RowsForm(sent(request), initial={"rows": "\n".join(lines)}, keys=keys, heading=heading)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            rows = [_read(name, row) for row in form.cleaned_data["rows"]]
-            services.amend(actor=request.user, today=today(), code=code, changes={name: rows}, reason=form.cleaned_data["reason"])
-        if form.is_valid():
-            return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
+
+    def amend(*, rows: list[dict[str, str]], **told: Any) -> Any:
+        return services.amend(changes={name: [_read(name, row) for row in rows]}, **told)
+
+    if acted(request, form, amend, code=code):
+        return saved(request, reverse("console:partner", args=[code]), _("Saved. The old values stay in the history."))
     return dialog(request, form, title=title, submit=_("Save"))
 
 
@@ -359,11 +351,8 @@ def grade(request: HttpRequest, code: str) -> HttpResponse:
     """A bank's rating with its day; below the minimum its loans are not covered (PAR-27, PAR-28)."""
     queries.get(code)
     form = GradeForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.give_grade(actor=request.user, today=today(), code=code, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("console:partner", args=[code]), _("Graded."))
+    if acted(request, form, services.give_grade, code=code):
+        return saved(request, reverse("console:partner", args=[code]), _("Graded."))
     return dialog(request, form, title=_("Give a grade"), submit=_("Save"))
 
 
@@ -376,9 +365,6 @@ def move(request: HttpRequest, code: str, name: str) -> HttpResponse:
         raise Http404
     label, _icon, verb, done = MOVES[name]
     form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            verb(actor=request.user, today=today(), code=code, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("console:partner", args=[code]), done)
+    if acted(request, form, verb, code=code):
+        return saved(request, reverse("console:partner", args=[code]), done)
     return dialog(request, form, title=label, submit=label)

@@ -16,7 +16,7 @@ from django_tables2.utils import A
 from design.answers import saved
 from design.lists import DayColumn, DayRangeFilter, LinkColumn, MoneyColumn, StateColumn, Table, list_page
 from desks.institutions import InstitutionColumn
-from desks.pages import dialog, form_page, handed, posted, sent, today
+from desks.pages import acted, dialog, form_page, handed, posted, sent, today
 from kernel.access.permissions import may, needs
 from kernel.cash import queries as money
 from kernel.cash import services as cash
@@ -61,13 +61,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     before = today().replace(day=1) - timedelta(days=1)
     form = BillForm(sent(request), initial={"period": services.billing_period(before)})
-    if request.method == "POST" and form.is_valid():
-        made = []
-        with form.catching():
-            made = services.bill(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            words = _("%(count)s bills made.") % {"count": len(made)} if made else _("Nothing is agreed and unbilled there.")
-            return saved(request, reverse("console:premium_bills"), words)
+    if acted(request, form, services.bill):
+        words = (
+            _("%(count)s bills made.") % {"count": len(form.made)} if form.made else _("Nothing is agreed and unbilled there.")
+        )
+        return saved(request, reverse("console:premium_bills"), words)
     back = reverse("console:premium_bills")
     return form_page(request, "console/premiums/form.html", form, title=_("Bill a period"), submit=_("Bill"), back=back)
 
@@ -91,13 +89,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.bill(pk)
     form = ReceiptForm(sent(request), initial={"fen": row.left_fen, "on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            cash.receive(
-                actor=request.user, today=today(), counterparty=row.member_code, key=row.key, **form.cleaned_data
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("console:premium_bill", args=[pk]), _("Received."))
+    if acted(request, form, cash.receive, counterparty=row.member_code, key=row.key):
+        return saved(request, reverse("console:premium_bill", args=[pk]), _("Received."))
     return dialog(request, form, title=_("Receipt for %(number)s") % {"number": row.number}, submit=_("Register"))
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from design.forms import DayField, Form, MoneyField, RateField
 from registry import queries as registry
+from reguarantee.filings import queries as filings
 from reguarantee.premiums import queries, services
 
 _OUTCOMES = (
@@ -73,6 +74,19 @@ class StandardForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["member_code"].choices = [("", _("All members")), *member_choices()]
+
+    def clean_filing_number(self) -> int | None:
+        """The filing it is for."""
+        number = self.cleaned_data["filing_number"]
+        found = filings.listing(q=number).filter(number=number).first() if number else None
+        if number and found is None:
+            raise forms.ValidationError(_("There is no such guarantee."))
+        return found.pk if found else None
+
+    def given(self) -> dict[str, Any]:
+        told = {**self.cleaned_data, "rates": self.rates()}
+        told["filing_id"] = told.pop("filing_number")
+        return {name: value for name, value in told.items() if name not in ("limit_fen", "low_rate", "high_rate")}
 
     def rates(self) -> list[dict[str, Any]]:
         """The table as typed."""

@@ -13,7 +13,7 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, RateColumn, SearchFilter, Table, list_page
-from desks.pages import form_page, sent, today
+from desks.pages import acted, form_page, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import CloseForm, SubsidyForm
 from reguarantee.premiums import queries, services
@@ -102,14 +102,10 @@ def close(request: HttpRequest) -> HttpResponse:
     waiting = queries.parts_waiting()
     initial = {"party": waiting[0]["party"] if waiting else "", "period": services.billing_period(before)}
     form = CloseForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        row = None
-        with form.catching():
-            row = services.close_fund(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            if row is None:
-                return saved(request, reverse("console:premium_funds"), _("Nothing waits for this fund."))
-            return saved(request, reverse("console:premium_bordereau", args=[row.pk]), _("Closed."))
+    if acted(request, form, services.close_fund):
+        if form.made is None:
+            return saved(request, reverse("console:premium_funds"), _("Nothing waits for this fund."))
+        return saved(request, reverse("console:premium_bordereau", args=[form.made.pk]), _("Closed."))
     return form_page(
         request, _FORM, form, title=_("Close a period"), submit=_("Close a period"), back=reverse("console:premium_funds")
     )
@@ -143,11 +139,8 @@ def subsidy_rows(request: HttpRequest) -> HttpResponse:
 @needs("premiums.bill")
 def claim(request: HttpRequest) -> HttpResponse:
     form = SubsidyForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.claim_subsidy(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("console:premium_subsidies"), _("Claimed. The receipt is expected."))
+    if acted(request, form, services.claim_subsidy):
+        return saved(request, reverse("console:premium_subsidies"), _("Claimed. The receipt is expected."))
     return form_page(
         request, _FORM, form, title=_("Claim a subsidy"), submit=_("Claim a subsidy"), back=reverse("console:premium_subsidies")
     )

@@ -15,7 +15,7 @@ from django_tables2.utils import A
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, StateColumn, Table, list_page
 from desks.institutions import InstitutionColumn
-from desks.pages import dialog, form_page, posted, sent, today
+from desks.pages import acted, dialog, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import DrawForm, ResolveForm
 from reguarantee.console.desks.premiums.overview import ListFilter
@@ -55,14 +55,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 def draw(request: HttpRequest) -> HttpResponse:
     month = today().replace(day=1) - timedelta(days=1)
     form = DrawForm(sent(request), initial={"period": f"{month:%Y-%m}"})
-    if request.method == "POST" and form.is_valid():
-        row = None
-        with form.catching():
-            row = services.draw_list(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            if row is None:
-                return saved(request, reverse("console:premium_lists"), _("There is nothing to list for that month."))
-            return saved(request, reverse("console:premium_list", args=[row.pk]), _("Drawn up."))
+    if acted(request, form, services.draw_list):
+        if form.made is None:
+            return saved(request, reverse("console:premium_lists"), _("There is nothing to list for that month."))
+        return saved(request, reverse("console:premium_list", args=[form.made.pk]), _("Drawn up."))
     back = reverse("console:premium_lists")
     return form_page(request, "console/premiums/form.html", form, title=_("Draw up a list"), submit=_("Draw up"), back=back)
 
@@ -101,10 +97,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.item(pk)
     form = ResolveForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.resolve(actor=request.user, today=today(), item_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("console:premium_list", args=[row.list_id]), _("Answered."))
+    if acted(request, form, services.resolve, item_id=pk):
+        return saved(request, reverse("console:premium_list", args=[row.list_id]), _("Answered."))
     title = _("Answer the dispute of %(number)s") % {"number": row.filing.number}
     return dialog(request, form, title=title, submit=_("Answer"))

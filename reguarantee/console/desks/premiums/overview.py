@@ -41,7 +41,9 @@ class ExpectedTable(Table):
         "console:filing", args=[A("filing_id")], verbose_name=gettext_lazy("Guarantee"), note=named("member_code")
     )
     month = Column(verbose_name=gettext_lazy("Month"))
-    source = StateColumn(verbose_name=gettext_lazy("Where from"), labels=dict(queries.SOURCES))
+    source = StateColumn(
+        verbose_name=gettext_lazy("Where from"), labels={code: gettext_lazy(label) for code, label in queries.SOURCES}
+    )
     fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
 
 

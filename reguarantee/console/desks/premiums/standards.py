@@ -14,10 +14,9 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, SearchFilter, StateColumn, Table, list_page
-from desks.pages import form_page, posted, sent, today
+from desks.pages import acted, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import StandardForm
-from reguarantee.filings import queries as filings
 from reguarantee.premiums import queries, services
 
 
@@ -57,30 +56,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 @needs("premiums.propose")
 def propose(request: HttpRequest) -> HttpResponse:
     form = StandardForm(sent(request), initial={"effective_from": today()})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        names = (
-            "kind",
-            "payee",
-            "factor",
-            "member_code",
-            "product_code",
-            "treaty_code",
-            "effective_from",
-            "effective_to",
-            "reason",
-        )
-        found = filings.listing(q=given["filing_number"]).first() if given["filing_number"] else None
-        if given["filing_number"] and (found is None or found.number != given["filing_number"]):
-            form.add_error("filing_number", _("There is no such guarantee."))
-        else:
-            with form.catching():
-                services.propose_standard(
-                    actor=request.user, today=today(), rates=form.rates(), filing_id=found.pk if found else None,
-                    **{name: given[name] for name in names},
-                )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("console:premium_standards"), _("Proposed. Another person approves it."))
+    if acted(request, form, services.propose_standard):
+        return saved(request, reverse("console:premium_standards"), _("Proposed. Another person approves it."))
     back = reverse("console:premium_standards")
     return form_page(request, "console/premiums/form.html", form, title=_("Propose a standard"), submit=_("Propose"), back=back)
 

@@ -29,7 +29,7 @@ from desks.money.words import purpose
 from kernel.access.permissions import may, needs
 from reguarantee.console.pages import today
 from reguarantee.console.tables.business import Filters, _members
-from reguarantee.console.words import PARTIES
+from reguarantee.console.words import called
 from reguarantee.recoveries import queries
 from reguarantee.settlements import queries as settlements
 
@@ -82,7 +82,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.get(pk)
     losses = settlements.losses(row.filing) if row.filing and row.shares.all() else {}
-    names = {share.party: PARTIES.get(share.role, share.party) for share in row.shares.all()}
+    names = called({share.party: share.role for share in row.shares.all()})
     context = {
         "title": row.recovery_no,
         "row": row,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from design.answers import saved
 from design.forms import Form
-from desks.pages import dialog, posted, sent, today
+from desks.pages import acted, dialog, posted, sent, today
 from kernel.access.permissions import needs
 from reguarantee.settlements import queries, services
 
@@ -34,11 +34,8 @@ def _page(pk: int) -> str:
 def draft(request: HttpRequest) -> HttpResponse:
     form = DraftForm(sent(request), initial={"period": queries.last_period(on=today())})
     form.fields["counterparty"].choices = [(code, code) for code in queries.counterparties()]
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            made = services.draft(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _page(made.pk), _("Drafted. Look through the rows, then send it."))
+    if acted(request, form, services.draft):
+        return saved(request, _page(form.made.pk), _("Drafted. Look through the rows, then send it."))
     return dialog(request, form, title=_("Draft an account current"), submit=_("Draft"))
 
 
@@ -59,11 +56,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("settlements.draft")
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     form = PaperForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.confirm_on_paper(actor=request.user, today=today(), statement_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _page(pk), _("Confirmed. Another person locks the period."))
+    if acted(request, form, services.confirm_on_paper, statement_id=pk):
+        return saved(request, _page(pk), _("Confirmed. Another person locks the period."))
     return dialog(request, form, title=_("Confirmed on paper"), submit=_("Save"))
 
 
