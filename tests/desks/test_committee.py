@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from kernel.approval.committee import queries, services
 from kernel.approval.committee.models import AgendaItem, Meeting
+from kernel.approval.committee.services.ballots import ConditionsOpen
 from registry.tenancy import inside
+from tenants.guarantees import services as guarantees
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
 from tests.factories.members import make_application, sign_all
 from tests.factories.pages import statements
@@ -129,7 +131,12 @@ def test_who_does_not_sit_has_no_vote_and_an_observer_sees_his_meeting_only(visi
     assert manager.post(f"/meetings/{item.meeting_id}/attend/").status_code == 302
     assert visit(ANHE, "manager2").get(f"/meetings/agenda/{item.pk}/").status_code == 404
     assert visit(ANHE, "manager2").get(f"/meetings/{item.meeting_id}/").status_code == 404
-    assert manager.get(f"/meetings/agenda/{item.pk}/close/").status_code in (200, 403)
+    with inside(house(ANHE)):
+        told = {"choice": "AGREE_WITH_CONDITIONS", "conditions": ["暗中的条件"]}
+        services.vote(actor=staff(ANHE)["chair"], today=timezone.localdate(), item_id=item.pk, **told)
+    shown = manager.get(f"/meetings/agenda/{item.pk}/close/")
+    assert shown.status_code == 403 and "暗中的条件" not in shown.content.decode(), "a ballot is seen before the vote is closed"
+    assert "暗中的条件" in text(visit(ANHE, "legal").get(f"/meetings/agenda/{item.pk}/close/"))
     refused = manager.post(f"/meetings/agenda/{item.pk}/close/", {"anyway": "on"})
     assert refused.status_code in (302, 403, 422)
     with inside(house(ANHE)):
@@ -162,6 +169,32 @@ def test_a_large_guarantee_waits_for_the_secretary_and_goes_on_after_the_meeting
         assert visit(ANHE, key).post(f"/meetings/agenda/{item.pk}/vote/", {"choice": "AGREE"}).status_code == 302
     desk.post(f"/meetings/agenda/{item.pk}/close/", {})
     assert made.number in text(visit(ANHE, "executive").get("/tasks/", {"q": ""}))
+
+
+def test_a_guarantee_passed_on_conditions_is_issued_when_they_are_met(visit):
+    """domain.md 7.2, 7.1 step 10: what the committee asked for is noted as met, with its proof, before the guarantee stands."""
+    day = timezone.localdate()
+    with inside(house(ANHE)):
+        people = staff(ANHE)
+        made = make_application(state="IN_REVIEW", loan_fen=1_500_000_000, product_code="TECH")
+        sign_all(made.subject, until="committee")
+        told = {"actor": people["legal"], "today": day}
+        ids = [people[key].pk for key in SEATS[ANHE][1]]
+        meeting = services.convene(**told, on=day, chair_id=ids[0], member_ids=ids)
+        item = services.put_on_agenda(**told, meeting_id=meeting.pk, subject=made.subject)
+        services.open_item(**told, item_id=item.pk)
+        for key in SEATS[ANHE][1]:
+            vote = {"choice": "AGREE_WITH_CONDITIONS", "conditions": ["先办抵押登记"]}
+            services.vote(actor=people[key], today=day, item_id=item.pk, **vote)
+        (condition,) = services.close_item(**told, item_id=item.pk).conditions.all()
+        sign_all(made.subject)
+        issuing = {"actor": people["operations"], "today": day, "application_id": made.pk}
+        with pytest.raises(ConditionsOpen, match="先办抵押登记"):
+            guarantees.issue(**issuing)
+    desk = visit(ANHE, "legal")
+    assert desk.post(f"/meetings/agenda/{item.pk}/conditions/{condition.pk}/", {"proof": "登记证 1 号"}).status_code == 302
+    with inside(house(ANHE)):
+        assert guarantees.issue(**issuing).application_id == made.pk
 
 
 def test_the_list_of_meetings_asks_the_same_number_of_questions(visit):

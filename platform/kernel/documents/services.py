@@ -60,8 +60,8 @@ def _typed(name: str, head: bytes) -> str:
 
 
 def clean_name(name: str) -> str:
-    """A name that is no path and fits its column; the ending stays."""
-    return re.sub(r"[\x00-\x1f/\\]", "_", name)[-200:]
+    """A name that is no path and fits its column; the ending stays, and no mark of direction shows another one."""
+    return re.sub(r"[\x00-\x1f\x7f/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]", "_", name)[-200:]
 
 
 def read_all(*, name: str, file: BinaryIO) -> bytes:

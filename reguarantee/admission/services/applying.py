@@ -223,7 +223,9 @@ def attach(*, actor: Any, today: date, case_id: int, slot: str, name: str, file:
         within(case, *_OPEN)
     elif actor.id is not None:
         check(actor, "admission.handle")
-    if Document.objects.filter(subject=case.subject, removed_at=None).count() >= FILES_MAX:
+    sent = Document.objects.filter(subject=case.subject)
+    # Bytes of removed files stay for the record, so sending and removing without end is bounded too.
+    if sent.filter(removed_at=None).count() >= FILES_MAX or sent.count() >= 3 * FILES_MAX:
         raise TooManyFiles(field="file", limit=FILES_MAX)
     document = documents.store(actor=actor, today=today, subject=case.subject, name=name, file=file, kind=slot)
     if asked is not None:

@@ -16,7 +16,7 @@ from kernel.documents import services as documents
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.notices import services as notices
 from reguarantee.admission.flow import ANALYSIS, COMMITTEE, REVIEW
-from reguarantee.admission.models import Case, Visit
+from reguarantee.admission.models import Case, State, Visit
 from reguarantee.admission.services.cases import OwnWork, advance, because, hold, past, within
 from reguarantee.partners import services as partners
 
@@ -29,6 +29,11 @@ _DECIDED = gettext_noop("The committee has decided on %(name)s (%(number)s).")
 class NoVisit(Conflict):
     code = "NO_VISIT"
     sentence = gettext_noop("Report a visit on site before you conclude the review.")
+
+
+class OnAgenda(Conflict):
+    code = "ADMISSION_ON_AGENDA"
+    sentence = gettext_noop("It stands on the agenda of meeting %(number)s. Have it decided or taken off there first.")
 
 
 class BadScore(Invalid):
@@ -119,9 +124,13 @@ def give_back(*, actor: Any, today: date, case_id: int, reason: str) -> Case:
 
 @transaction.atomic
 def reopen(*, actor: Any, today: date, case_id: int, reason: str) -> Case:
-    """Take a case that the committee deferred back to the analysis. Needs admission.handle."""
+    """Take a case that the committee deferred back to the analysis. Needs admission.handle. Raises OnAgenda, WrongState."""
     check(actor, "admission.handle")
-    return advance(hold(case_id), "reopen", actor=actor, today=today, text=because(reason))
+    case = hold(case_id)
+    item = AgendaItem.objects.filter(subject=case.subject, state__in=("WAITING", "OPEN")).select_related("meeting").first()
+    if item is not None:
+        raise OnAgenda(number=item.meeting.number)
+    return advance(case, "reopen", actor=actor, today=today, text=because(reason))
 
 
 @transaction.atomic
@@ -129,9 +138,14 @@ def decided(*, subject: str, outcome: str, conditions: Sequence[str], actor: Any
     """The committee's word on `admission:12` (kernel.approval.committee). Runs where the item is closed.
 
     Passed: the candidate is admitted and the agreement is next; conditions have to be confirmed when it is signed.
-    Rejected or vetoed: refused. Deferred or invalid: the case waits for another meeting. Raises NoSuchCase, NotInStep.
+    Rejected or vetoed: refused. Deferred or invalid: the case waits for another meeting. An applicant who has withdrawn
+    meanwhile does not keep the meeting from closing: what was voted stands in its minutes and changes nothing.
+    Raises NoSuchCase, NotInStep.
     """
     case = hold(int(subject.partition(":")[2]))
+    if case.state == State.WITHDRAWN:
+        audit.leave(actor=actor, act="admission.deferred", subject=case.subject, facts={"outcome": outcome})
+        return
     within(case, COMMITTEE)
     case.outcome, case.conditions = outcome, list(conditions)
     if outcome in ("PASSED", "PASSED_WITH_CONDITIONS"):

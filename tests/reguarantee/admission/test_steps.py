@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kernel.access.models import User
+from kernel.approval.committee import services as committee
 from kernel.flow import WrongState
 from reguarantee.admission import services
 from reguarantee.admission.flow import CASE
@@ -21,7 +22,7 @@ from reguarantee.admission.services.handling import (
     PapersMissing,
     RequestsOpen,
 )
-from reguarantee.admission.services.reviewing import NoVisit
+from reguarantee.admission.services.reviewing import NoVisit, OnAgenda
 from reguarantee.partners import queries as partners
 from tests.reguarantee.admission.conftest import TODAY, applied, reach, with_papers
 
@@ -163,6 +164,25 @@ def test_a_visit_is_reported_when_it_has_happened(people: People) -> None:
     told = {"place": "x", "visitors": "x", "met": "x", "findings": "x", "score": 80, "actor": people["risk"], "today": TODAY}
     with pytest.raises(NotYet):
         services.visit(case_id=case.pk, on=TODAY + timedelta(days=1), **told)
+
+
+def test_an_applicant_who_withdraws_does_not_hold_up_the_meeting(people: People) -> None:
+    """PAR-09, PAR-13: the item can still be closed and the minutes written; nobody takes a case back under an open vote."""
+    case = reach("COMMITTEE", people)
+    runs: dict[str, Any] = {"actor": people["secretary"], "today": TODAY}
+    members = [people[key].pk for key in ("chair", "executive", "risk2")]
+    meeting = committee.convene(**runs, on=TODAY, chair_id=members[0], member_ids=members)
+    item = services.put_before(**runs, case_id=case.pk, meeting_id=meeting.pk)
+    committee.open_item(**runs, item_id=item.pk)
+    with pytest.raises(OnAgenda, match=meeting.number):
+        services.reopen(actor=people["admission"], today=TODAY, case_id=case.pk, reason="重新分析")
+    for key in ("chair", "executive", "risk2"):
+        committee.vote(actor=people[key], today=TODAY, item_id=item.pk, choice="AGREE")
+    services.withdraw(actor=services.applicant(case), today=TODAY, case_id=case.pk, reason="另有安排")
+    assert committee.close_item(**runs, item_id=item.pk).outcome == "PASSED"
+    assert committee.close_meeting(**runs, meeting_id=meeting.pk).number == meeting.number
+    case.refresh_from_db()
+    assert (case.state, partners.standing("XINHE")) == ("WITHDRAWN", "CANDIDATE")
 
 
 def test_many_long_conditions_fit_the_step(people: People) -> None:

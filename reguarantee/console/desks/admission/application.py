@@ -29,6 +29,11 @@ class ApplicationForm(Form):
 
     cols = {"name": 8, "code": 4, "uscc": 4, "region_code": 4, "legal_rep": 4, "address": 8, "is_policy": 4}
 
+    table: str = ""
+    """The signed table of figures that came with what was typed (figures.py)."""
+    read_from: int = 0
+    """How many figures were read from it."""
+
     name = forms.CharField(label=_("Full name of the institution"), max_length=200)
     code = forms.CharField(
         label=_("Short code wished for"), max_length=20,
@@ -99,10 +104,11 @@ class ApplicationForm(Form):
             if fields:
                 yield title, fields
 
-    def answers(self) -> dict[str, Any]:
-        """What the verb takes: everything but the columns of the case itself."""
-        own = ("name", "uscc", "code", "region_code")
-        return {name: value for name, value in self.cleaned_data.items() if name not in own}
+    def given(self) -> dict[str, Any]:
+        """What the verb takes: the columns of the case itself, and everything else as its answers."""
+        told = dict(self.cleaned_data)
+        own = {name: told.pop(name) for name in ("name", "uscc", "code", "region_code", "reason") if name in told}
+        return {**own, "answers": told}
 
 
 def figure_field(name: str) -> forms.Field:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import form_page, sent, today
+from desks.pages import acted, form_page, sent, today
 from kernel.access.permissions import may, needs
 from kernel.documents import services as documents
 from reguarantee.admission import queries, services
@@ -87,12 +87,8 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "MEMBER")
     kind = kind if kind in _KINDS else "MEMBER"
     form = ApplicationForm(sent(request), kind=kind)
-    if request.method == "POST" and form.is_valid():
-        own = {name: form.cleaned_data[name] for name in ("name", "uscc", "code", "region_code")}
-        with form.catching():
-            case, _token = services.apply(actor=request.user, today=today(), kind=kind, answers=form.answers(), **own)
-        if form.is_valid():
-            return saved(request, reverse("console:admission_case", args=[case.pk]), _("Taken. Add its papers now."))
+    if acted(request, form, services.apply, kind=kind):
+        return saved(request, reverse("console:admission_case", args=[form.made[0].pk]), _("Taken. Add its papers now."))
     tabs = [{"label": label, "url": f"?kind={code}", "active": kind == code} for code, label in partners.KINDS]
     return form_page(
         request, "console/institutions/admission/application.html", form, title=_("New application"), tabs=tabs,
@@ -106,21 +102,14 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     from reguarantee.console.desks.admission.acts import with_reason
 
     case = queries.case(pk)
-    form = with_reason(ApplicationForm(sent(request), kind=case.kind, told=case.told, fixed=True, initial=_own(case)))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data.pop("reason")
-        with form.catching():
-            services.correct(actor=request.user, today=today(), case_id=pk, answers=form.answers(), reason=reason)
-        if form.is_valid():
-            return saved(request, reverse("console:admission_case", args=[pk]), _("Corrected. Analyse again."))
+    form = with_reason(ApplicationForm(sent(request), kind=case.kind, told=case.told, fixed=True))
+    del form.fields["name"], form.fields["region_code"]  # the institution stays who it is
+    if acted(request, form, services.correct, case_id=pk):
+        return saved(request, reverse("console:admission_case", args=[pk]), _("Corrected. Analyse again."))
     cancel = reverse("console:admission_case", args=[pk])
     return form_page(
         request, "console/institutions/admission/application.html", form, title=_("Correct the figures"), case=case, cancel=cancel
     )
-
-
-def _own(case: Any) -> dict[str, Any]:
-    return {"name": case.name, "region_code": case.region_code}
 
 
 @needs("admission.view")
@@ -160,7 +149,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _paper(row: dict[str, Any]) -> str:
     if row["name"]:
         return named(row["name"])
-    return {queries.REPORT: _("Report of a visit"), queries.SIGNED: _("Signed agreement")}.get(row["code"], _("Other papers"))
+    own = {
+        queries.REPORT: _("Report of a visit"),
+        queries.SIGNED: _("Signed agreement"),
+        queries.TABLE: _("Table of figures"),
+    }
+    return own.get(row["code"], _("Other papers"))
 
 
 def _steps(case: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from desks.items import Item, Part
 from desks.pages import page
 from kernel.access.permissions import may
 from reguarantee.admission import queries
-from reguarantee.console.desks.admission import acts, cases, evaluations, standards
+from reguarantee.console.desks.admission import acts, cases, evaluations, links, standards
 
 _CASE = "admission/cases/<int:pk>/"
 _EVALUATION = "evaluations/<int:pk>/"
@@ -28,6 +28,7 @@ urlpatterns = [
     page(f"{_CASE}agenda/", acts.agenda, "admission_agenda"),
     page(f"{_CASE}line/", acts.line, "admission_line"),
     page(f"{_CASE}agree/", acts.agree, "admission_agree"),
+    page(f"{_CASE}link/", links.renew, "admission_link"),
     page(f"{_CASE}invite/", acts.invite, "admission_invite"),
     page(f"{_CASE}do/<slug:event>/", acts.act, "admission_act"),
     page("admission/standards/", standards.listing, "admission_standards"),

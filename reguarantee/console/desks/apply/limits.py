@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from kernel.access.middleware import address
 from kernel.errors import DomainError, gettext_noop
 
 # what → (times, within seconds) for one address
@@ -28,12 +28,3 @@ def allow(request: HttpRequest, what: str) -> None:
     cache.add(key, 0, timeout=seconds)
     if cache.incr(key) > times:
         raise TooOften(minutes=(seconds - now % seconds) // 60 + 1)
-
-
-def address(request: HttpRequest) -> str:
-    """The caller's address: the last one that a proxy of ours wrote down, or the connection's own."""
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    written = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(written) >= proxies:
-        return written[-proxies]
-    return request.META.get("REMOTE_ADDR", "")

@@ -10,6 +10,7 @@ app_name = "apply"
 urlpatterns = [
     path("", views.home, name="home"),
     path("new/<slug:kind>/", views.new, name="new"),
+    path("new/<slug:kind>/table/", views.table, name="table"),
     path("case/", views.case, name="case"),
     path("case/edit/", views.edit, name="edit"),
     path("case/paper/", views.paper, name="paper"),

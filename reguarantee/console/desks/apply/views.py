@@ -18,11 +18,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import say
+from design.lists.export import TYPE
 from desks.pages import posted, sent, today
 from kernel.access.actors import Actor
 from kernel.access.permissions import anyone
 from kernel.errors import DomainError, gettext_noop
 from reguarantee.admission import queries, services
+from reguarantee.console.desks.admission import figures
 from reguarantee.console.desks.admission.application import ApplicationForm
 from reguarantee.console.desks.admission.words import named
 from reguarantee.console.desks.apply.limits import allow
@@ -75,18 +77,39 @@ def new(request: HttpRequest, kind: str) -> HttpResponseBase:
     if wanted not in dict(partners.KINDS):
         return _page(request, "refused", status=404, title=_("There is no such page"), sentence="")
     form = ApplicationForm(sent(request), kind=wanted)
-    if request.method == "POST":
+    form.table = request.POST.get("table", "")
+    if "fill" in request.POST:
+        allow(request, "file")
+        form = figures.filled(request, wanted)
+    elif request.method == "POST":
         allow(request, "apply")
         if form.is_valid():
-            own = {name: form.cleaned_data[name] for name in ("name", "uscc", "code", "region_code")}
             with form.catching():
-                made, token = services.apply(actor=_STRANGER, today=today(), kind=wanted, answers=form.answers(), **own)
+                made, token = services.apply(
+                    actor=_STRANGER, today=today(), kind=wanted, table=figures.kept(request), **form.given()
+                )
             if form.is_valid():
                 link = request.build_absolute_uri(f"{reverse('apply:case')}?key={token}")
                 return _keep(_page(request, "done", title=_("Your application is here"), case=made, link=link), token)
     title = _("Application of a guarantee company") if wanted == "MEMBER" else _("Application of a bank")
-    status = 422 if form.is_bound else 200
-    return _page(request, "form", status=status, title=title, form=form, submit=_("Apply"), cancel=reverse("apply:home"))
+    return _form(request, form, title=title, submit=_("Apply"), cancel=reverse("apply:home"))
+
+
+def _form(request: HttpRequest, form: ApplicationForm, **more: Any) -> HttpResponse:
+    status = 422 if form.is_bound and form.errors else 200
+    table_url = reverse("apply:table", args=[form.kind.lower()])
+    return _page(request, "form", status=status, form=form, table_url=table_url, **more)
+
+
+@calm
+def table(request: HttpRequest, kind: str) -> HttpResponse:
+    """The template of the table of figures (PAR-22)."""
+    wanted = kind.upper()
+    if wanted not in dict(partners.KINDS):
+        return _page(request, "refused", status=404, title=_("There is no such page"), sentence="")
+    response = HttpResponse(figures.template(wanted), content_type=TYPE)
+    response["Content-Disposition"] = f'attachment; filename="figures-{kind.lower()}.xlsx"'
+    return response
 
 
 def _keep(response: HttpResponse, token: str) -> HttpResponse:
@@ -102,7 +125,7 @@ def _mine(request: HttpRequest) -> Any:
     token = request.get_signed_cookie(COOKIE, default="", max_age=_HOURS * 3600)
     if not token:
         raise services.NoSuchLink
-    return queries.by_token(str(token))
+    return queries.by_token(str(token), on=today())
 
 
 @calm
@@ -110,7 +133,7 @@ def case(request: HttpRequest) -> HttpResponse:
     """Where the application stands, what is asked for, what was sent."""
     if key := request.GET.get("key", ""):
         allow(request, "key")
-        queries.by_token(key)
+        queries.by_token(key, on=today())
         return _keep(HttpResponseRedirect(reverse("apply:case")), key)
     return _status(request, _mine(request))
 
@@ -175,19 +198,19 @@ def edit(request: HttpRequest) -> HttpResponseBase:
     found = _mine(request)
     initial = {"name": found.name, "region_code": found.region_code}
     form = ApplicationForm(sent(request), kind=found.kind, told=found.told, fixed=True, initial=initial)
-    if request.method == "POST":
+    form.table = request.POST.get("table", "")
+    if "fill" in request.POST:
+        allow(request, "file")
+        form = figures.filled(request, found.kind, told=found.told, fixed=True, initial=initial)
+    elif request.method == "POST":
         allow(request, "write")
         if form.is_valid():
-            own = {name: form.cleaned_data[name] for name in ("name", "region_code")}
             with form.catching():
-                services.reapply(actor=services.applicant(found), today=today(), case_id=found.pk, answers=form.answers(), **own)
+                services.reapply(actor=services.applicant(found), today=today(), case_id=found.pk,
+                                 table=figures.kept(request), **form.given())  # fmt: skip
             if form.is_valid():
                 return HttpResponseRedirect(reverse("apply:case"))
-    status = 422 if form.is_bound else 200
-    return _page(
-        request, "form", status=status, title=_("Correct the application"), form=form, submit=_("Apply again"),
-        cancel=reverse("apply:case"),
-    )  # fmt: skip
+    return _form(request, form, title=_("Correct the application"), submit=_("Apply again"), cancel=reverse("apply:case"))
 
 
 @calm
@@ -195,8 +218,9 @@ def edit(request: HttpRequest) -> HttpResponseBase:
 def paper(request: HttpRequest) -> HttpResponse:
     """Take the files of one kind of paper; each is looked at by what it holds, not by its name."""
     found = _mine(request)
-    allow(request, "file")
     files = request.FILES.getlist("file")
+    for _file in files or [None]:
+        allow(request, "file")
     try:
         if not files:
             raise NoFile
