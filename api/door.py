@@ -30,6 +30,7 @@ from api.models import Exchange
 from api.problems import Problem
 from api.refusal import Refused
 from kernel.access.actors import Actor
+from kernel.access.middleware import address
 from kernel.access.permissions import ANYONE
 from kernel.errors import DomainError, gettext_noop
 from registry import queries as registry
@@ -40,6 +41,7 @@ _TOKEN = re.compile(r"^Bearer (zd_(live|sandbox)_([A-Za-z0-9]{8})_[A-Za-z0-9]{40
 _IDEMPOTENCY = re.compile(r"^[\x21-\x7e]{1,255}$")
 _KEPT = timedelta(hours=24)
 RATE_PER_MINUTE = 1200
+BODY_MAX = 256 * 1024
 
 
 class NoKey(Problem):
@@ -63,6 +65,11 @@ class WrongNetwork(Problem):
 class TooMany(Problem):
     code, status = "RATE_LIMITED", 429
     sentence = gettext_noop("This key has used its %(limit)s requests of this minute. Wait %(seconds)s seconds.")
+
+
+class BodyTooLarge(Problem):
+    code, status = "BODY_TOO_LARGE", 413
+    sentence = gettext_noop("The body is larger than %(limit)s bytes, more than any request here needs.")
 
 
 class NeedsIdempotencyKey(Problem):
@@ -94,6 +101,8 @@ class Door(APIView):
         if self.scope not in self.partner.scopes:
             raise NoScope(scope=self.scope)
         self.limit = _throttle(self.partner)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_MAX:
+            raise BodyTooLarge(limit=BODY_MAX)
         self.bank = self.partner.bank
         self.actor = Actor("BANK", f"{self.bank.code}/{self.partner.prefix}")
         self.house = None
@@ -170,12 +179,18 @@ def _authenticate(request: Request) -> Any:
     partner = registry.partner_key(prefix=found.group(3), text=found.group(1))
     if partner is None:
         raise NoKey
-    address = request.META.get("REMOTE_ADDR", "")
-    if partner.allowed_ips and not any(
-        ipaddress.ip_address(address) in ipaddress.ip_network(network) for network in partner.allowed_ips
-    ):
-        raise WrongNetwork(address=address)
+    caller = address(request)
+    if partner.allowed_ips and not _within(caller, partner.allowed_ips):
+        raise WrongNetwork(address=caller)
     return partner
+
+
+def _within(caller: str, networks: list[str]) -> bool:
+    """What is no address (a proxy may write "unknown") is in no network."""
+    try:
+        return any(ipaddress.ip_address(caller) in ipaddress.ip_network(network) for network in networks)
+    except ValueError:
+        return False
 
 
 def _house(code: str, allowed: list[str]) -> Any:

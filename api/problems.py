@@ -67,6 +67,8 @@ def _join(pointer: str, key: str) -> str:
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal leaves as a problem document; a bug leaves as a bare 500 with a trace id."""
     headers: dict[str, str] = {}
+    if isinstance(error, RecursionError):  # brackets within brackets without end
+        error = exceptions.ParseError()
     if isinstance(error, DomainError):
         document, headers = of_domain(error), getattr(error, "headers", {})
     elif isinstance(error, exceptions.ValidationError):

@@ -12,12 +12,18 @@ from rest_framework import serializers
 _TEXT = r"^[^\x00-\x1f\x7f]*$"
 
 
+def _whole(text: str) -> None:
+    """JSON can name half of a character (a lone surrogate), which no database keeps."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise serializers.ValidationError("Half of a character.", code="invalid")
+
+
 class Text(serializers.CharField):
     """One line of text."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.validators.append(RegexValidator(_TEXT))
+        self.validators += [RegexValidator(_TEXT), _whole]
 
 
 class Fen(serializers.IntegerField):

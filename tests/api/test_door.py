@@ -38,6 +38,33 @@ def test_without_a_valid_key_nothing_opens(bank: BankClient, authorization: str)
     assert count() == 0
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ('{"x": "' + "a" * 300_000 + '"}', 413), ("[" * 100_000, 400), ("[]", 422), ("null", 422), ('"x"', 422), ("{" * 9, 400),
+        ('{"amount_fen": 1' + "0" * 5000 + "}", 400), ('{"amount_fen": NaN}', 400), ("\xff\xfe", 400),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_no_body_breaks_the_door(bank: BankClient, body: str, status: int) -> None:
+    """Too large, too deep, another kind, a number without end: a problem in words, nothing written, the key free again."""
+    answer = bank.post(PATH, body)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), answer.content[:300]
+    with inside(PUBLIC):
+        assert not Exchange.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\x00", "line\nbreak", "x" * 81])
+def test_what_no_column_keeps_is_named_by_its_pointer(bank: BankClient, text: str) -> None:
+    answer = bank.post(PATH, application_body(bank_reference=text))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/bank_reference"
+
+
+def test_a_number_beyond_every_row_is_not_there(bank: BankClient) -> None:
+    assert bank.get(f"{PATH}/{10**30}").status_code == 404
+
+
 def test_a_changed_secret_with_a_known_prefix_is_refused(bank: BankClient) -> None:
     bank.key = bank.key[:-1] + ("a" if bank.key[-1] != "a" else "b")
     assert bank.get(f"{PATH}/1").status_code == 401
@@ -51,6 +78,17 @@ def test_expired_revoked_and_foreign_network_keys_are_refused(db: None, make_ban
     assert expired.get(f"{PATH}/1").json()["code"] == "NO_KEY"
     assert revoked.get(f"{PATH}/1").json()["code"] == "NO_KEY"
     assert elsewhere.get(f"{PATH}/1").json()["code"] == "WRONG_NETWORK"
+
+
+def test_the_network_of_a_key_is_the_caller_s_and_not_the_proxy_s(db: None, make_bank, settings) -> None:
+    """Behind a proxy of ours the connection is the proxy's: what it wrote down counts, and what a caller wrote does not."""
+    office = make_bank(allowed_ips=["203.0.113.0/24"])
+    told = {"x-forwarded-for": "203.0.113.7"}
+    assert office.get(f"{PATH}/1", **told).json()["code"] == "WRONG_NETWORK"  # no proxy: a header of the caller's own
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert office.get(f"{PATH}/1", **told).status_code == 404
+    for written in ("203.0.113.7, 198.51.100.1", "unknown", ""):
+        assert office.get(f"{PATH}/1", **{"x-forwarded-for": written}).json()["code"] == "WRONG_NETWORK", written
 
 
 @pytest.mark.parametrize("missing", ALL_SCOPES)
