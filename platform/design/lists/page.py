@@ -68,7 +68,7 @@ def list_page(
         rows = chosen.qs
     made = table if isinstance(table, Table) else table(rows)
     size = request.GET.get("per_page", "")
-    size = int(size) if size.isdigit() and int(size) in SIZES else per_page
+    size = int(size) if size in map(str, SIZES) else per_page
     # RequestConfig would take any per_page from the query; only ours are served.
     made.per_page_field = "_unused"
     RequestConfig(request, paginate={"per_page": size}).configure(made)
