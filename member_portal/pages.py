@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from desks.pages import Request, answered, came_from, dialog, form_page, here, page, posted, sent, today
+from desks.pages import Request, acted, answered, came_from, dialog, form_page, handed, here, page, posted, sent, today
 
 __all__ = [
-    "Request", "answered", "came_from", "dialog", "form_page", "here", "page", "posted", "sent", "today", "with_present",
+    "Request", "acted", "answered", "came_from", "dialog", "form_page", "handed", "here", "page", "posted", "sent", "today",
+    "with_present",
 ]  # fmt: skip
 
 

@@ -110,13 +110,13 @@ class ApplicationForm(Form):
     def _chosen_customer(self) -> list[tuple[Any, str]]:
         """The picker starts with what is chosen; the rest comes as the person types."""
         value = self["customer_id"].value()
-        known = customers.book(self.user).filter(pk=value).first() if str(value or "").isdigit() else None
+        known = customers.book(self.user).filter(pk=value).first() if str(value or "").isdecimal() else None
         return [("", ""), *([(known.pk, known.name)] if known else [])]
 
     def clean_customer_id(self) -> int:
         return customers.one(self.user, self.cleaned_data["customer_id"]).pk
 
-    def verb(self) -> dict[str, Any]:
+    def given(self) -> dict[str, Any]:
         """The keywords of `applications.services.draft` and `revise`."""
         names = {bank.code: bank.name for bank in registry.banks()}
         told = dict(self.cleaned_data)

@@ -67,10 +67,9 @@ class CustomerFilter(django_filters.FilterSet):
 
 
 class ProductTable(Table):
-    code = Column(verbose_name=_("Code"), css="number")
-    label = Column(verbose_name=_("Name"), order_by="name_zh")
+    label = Column(verbose_name=_("Name"), order_by="name_zh", note="code")
     for_kind = Column(verbose_name=_("For"), empty_values=())
-    category = StateColumn(verbose_name=_("Kind of business"))
+    category = Column(accessor="get_category_display", order_by="category", verbose_name=_("Kind of business"))
     amount_max_fen = MoneyColumn(verbose_name=_("Largest loan"))
     term_max_months = Column(verbose_name=_("Months at most"), css="num")
     rate_max = RateColumn(verbose_name=_("Fee rate at most"))

@@ -20,7 +20,7 @@ from kernel.documents import queries as documents
 from kernel.money import BadAmount, from_yuan, times
 from member_portal.forms.applications import ApplicationForm, ReasonForm, TakeUpForm, TextForm, read_rate
 from member_portal.forms.approval import ApplicationDecisionForm
-from member_portal.pages import Request, dialog, form_page, posted, today
+from member_portal.pages import Request, acted, dialog, form_page, posted, sent, today
 from member_portal.tables.business import ApplicationFilter, ApplicationTable, InboxFilter, InboxTable
 from member_portal.tables.words import masked_code
 from tenants.applications import queries, services
@@ -75,6 +75,7 @@ def sheet(user: Any, application: Any) -> dict[str, Any]:
         "steps": queries.steps(application),
         "events": story(queries.timeline(application)),
         "case": case,
+        "may_copy": case is not None and approvals.involved(user, case, today()),
         "waiting": waiting,
         "mine": mine,
         "is_author": application.author_id == user.id,
@@ -196,15 +197,10 @@ def slots(required: list[str], papers: Any) -> list[dict[str, Any]]:
 @needs("applications.create")
 def new(request: Request) -> HttpResponse:
     initial = {"customer_id": request.GET.get("customer"), "channel_id": queries.own_channel()}
-    form = ApplicationForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        made = None
-        with form.catching():
-            made = services.draft(actor=request.user, today=today(), **form.verb())
-        if made is not None:
-            return saved(
-                request, reverse("portal:application", args=[made.pk]), _("Draft saved. Add the papers, then submit it.")
-            )
+    form = ApplicationForm(sent(request), user=request.user, initial=initial)
+    if acted(request, form, services.draft):
+        to = reverse("portal:application", args=[form.made.pk])
+        return saved(request, to, _("Draft saved. Add the papers, then submit it."))
     return form_page(
         request, "portal/applications/form.html", form, title=_("New application"), back=reverse("portal:applications")
     )
@@ -220,13 +216,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
             "introducer_id",
         )
     }  # fmt: skip
-    form = ApplicationForm(request.POST or None, user=request.user, initial={**initial, "product_code": known.product.code})
+    form = ApplicationForm(sent(request), user=request.user, initial={**initial, "product_code": known.product.code})
     back = reverse("portal:application", args=[pk])
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.revise(actor=request.user, today=today(), application_id=pk, **form.verb())
-        if form.is_valid():
-            return saved(request, back, _("Saved."))
+    if acted(request, form, services.revise, application_id=pk):
+        return saved(request, back, _("Saved."))
     return form_page(request, "portal/applications/form.html", form, title=_("Edit application"), number=known.number, back=back)
 
 
@@ -281,40 +274,28 @@ def submit(request: Request, pk: int) -> HttpResponse:
 @needs("applications.create")
 def take_up(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
-    form = TakeUpForm(request.POST or None, initial={"fee_rate": known.fee_rate})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.take_up(actor=request.user, today=today(), application_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(
-                request,
-                reverse("portal:application", args=[pk]),
-                _("Taken up. You are its account manager now; the review has begun."),
-            )
+    form = TakeUpForm(sent(request), initial={"fee_rate": known.fee_rate})
+    if acted(request, form, services.take_up, application_id=pk):
+        done = _("Taken up. You are its account manager now; the review has begun.")
+        return saved(request, reverse("portal:application", args=[pk]), done)
     return dialog(request, form, title=_("Take up %(number)s") % {"number": known.number}, submit=_("Take up"))
 
 
 @needs("applications.create")
 def decline(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.decline(actor=request.user, today=today(), application_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, "portal:inbox", _("Declined."))
+    form = ReasonForm(sent(request))
+    if acted(request, form, services.decline, application_id=pk):
+        return saved(request, "portal:inbox", _("Declined."))
     return dialog(request, form, title=_("Decline %(number)s") % {"number": known.number}, submit=_("Decline"))
 
 
 @needs("applications.create")
 def withdraw(request: Request, pk: int) -> HttpResponse:
     known = queries.one(request.user, pk)
-    form = TextForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.withdraw(actor=request.user, today=today(), application_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("portal:application", args=[pk]), _("Withdrawn."))
+    form = TextForm(sent(request))
+    if acted(request, form, services.withdraw, application_id=pk):
+        return saved(request, reverse("portal:application", args=[pk]), _("Withdrawn."))
     return dialog(request, form, title=_("Withdraw %(number)s") % {"number": known.number}, submit=_("Withdraw"))
 
 

@@ -19,7 +19,7 @@ from kernel.access.permissions import may, needs
 from kernel.audit import services as audit
 from kernel.errors import DomainError
 from member_portal.forms.house import CustomerForm, MarkForm
-from member_portal.pages import Request, dialog, form_page, posted, today
+from member_portal.pages import Request, acted, dialog, form_page, posted, sent, today
 from member_portal.tables.house import CustomerFilter, CustomerTable
 from member_portal.tables.words import WORDS, masked_code
 from tenants.applications import queries as applications
@@ -142,13 +142,9 @@ def unmask(request: Request, pk: int) -> HttpResponse:
 
 @needs("customers.edit")
 def new(request: Request) -> HttpResponse:
-    form = CustomerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        made = None
-        with form.catching():
-            made = services.register(actor=request.user, today=today(), **form.cleaned_data)
-        if made is not None:
-            return saved(request, reverse("portal:customer", args=[made.pk]), _("Customer registered."))
+    form = CustomerForm(sent(request))
+    if acted(request, form, services.register):
+        return saved(request, reverse("portal:customer", args=[form.made.pk]), _("Customer registered."))
     kind = form["kind"].value() or "COMPANY"
     return form_page(
         request, "portal/customers/form.html", form, title=_("New customer"), kind=kind, back=reverse("portal:customers")
@@ -160,18 +156,15 @@ def edit(request: Request, pk: int) -> HttpResponse:
     customer = queries.one(request.user, pk)
     masked = customer.kind == "PERSON" and not may(request.user, UNMASK)
     initial = {name: getattr(customer, name) for name in CustomerForm.base_fields if name != "kind"}
-    form = CustomerForm(request.POST or None, initial=initial, known=customer, masked=masked)
+    form = CustomerForm(sent(request), initial=initial, known=customer, masked=masked)
     if customer.kind == "PERSON":
         for name in CustomerForm.company_only:
             del form.fields[name]
         if not masked and request.method == "GET":
             audit.leave(actor=request.user, act=UNMASK, subject=f"customer:{pk}", facts={"fields": ["id_number", "mobile"]})
     back = reverse("portal:customer", args=[pk])
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.change(actor=request.user, today=today(), customer_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, back, _("Saved."))
+    if acted(request, form, services.change, customer_id=pk):
+        return saved(request, back, _("Saved."))
     return form_page(
         request, "portal/customers/form.html", form, title=_("Edit customer"), kind=customer.kind, known=customer, back=back
     )
@@ -180,10 +173,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @needs("customers.block")
 def mark(request: Request, pk: int) -> HttpResponse:
     customer = queries.one(request.user, pk)
-    form = MarkForm(request.POST or None, initial={"status": customer.status})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.mark(actor=request.user, today=today(), customer_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("portal:customer", args=[pk]), _("Status set."))
+    form = MarkForm(sent(request), initial={"status": customer.status})
+    if acted(request, form, services.mark, customer_id=pk):
+        return saved(request, reverse("portal:customer", args=[pk]), _("Status set."))
     return dialog(request, form, title=_("Watch or block"), submit=_("Set the status"))

@@ -13,7 +13,7 @@ from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from kernel.intake import queries, services
 from member_portal.forms.house import ImportForm
-from member_portal.pages import Request, form_page, posted, today
+from member_portal.pages import Request, form_page, posted, sent, today
 from member_portal.tables.house import ImportTable, RejectTable
 
 
@@ -28,7 +28,7 @@ def listing(request: Request) -> HttpResponse:
 @needs("intake.import")
 def new(request: Request) -> HttpResponse:
     """Upload and dry run: every row is checked, nothing is written into the books."""
-    form = ImportForm(request.POST or None, request.FILES or None, initial={"as_of": today()})
+    form = ImportForm(sent(request), request.FILES or None, initial={"as_of": today()})
     if request.method == "POST" and form.is_valid():
         told, made = form.cleaned_data, None
         with form.catching():

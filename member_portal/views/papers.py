@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,28 +14,19 @@ from design.answers import saved
 from kernel.access.permissions import needs
 from kernel.documents import services as documents
 from member_portal.forms.applications import PaperForm
-from member_portal.pages import Request, dialog, posted, today
+from member_portal.pages import Request, dialog, handed, posted, sent, today
 from tenants.applications import queries as applications
 from tenants.guarantees import queries as guarantees
 
 
 @needs("documents.view")
 def of_application(request: Request, pk: int, paper: UUID) -> HttpResponseBase:
-    return _handed(applications.one_to_sign(request.user, pk, today()).subject, paper)
+    return handed(applications.one_to_sign(request.user, pk, today()).subject, paper)
 
 
 @needs("documents.view")
 def of_guarantee(request: Request, pk: int, paper: UUID) -> HttpResponseBase:
-    return _handed(guarantees.one(request.user, pk).subject, paper)
-
-
-def _handed(subject: str, paper: UUID) -> HttpResponseBase:
-    """The file itself, always as an attachment: nothing that was uploaded is shown inside our pages (design.md 10)."""
-    document, stream = documents.fetch(subject=subject, document_id=paper)
-    response = FileResponse(stream, as_attachment=True, filename=document.name, content_type=document.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return handed(guarantees.one(request.user, pk).subject, paper)
 
 
 @needs("documents.upload")
@@ -52,7 +43,7 @@ def add_to_guarantee(request: Request, pk: int) -> HttpResponse:
 
 def _add(request: Request, subject: str, back: str) -> HttpResponse:
     kind = request.GET.get("kind", "")[:40]
-    form = PaperForm(request.POST or None, request.FILES or None)
+    form = PaperForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file: Any = form.cleaned_data["file"]
         with form.catching():

@@ -10,7 +10,7 @@ from design.answers import saved
 from design.lists import list_page
 from kernel.access.permissions import may, needs
 from member_portal.forms.house import ProductForm
-from member_portal.pages import Request, form_page, posted, today
+from member_portal.pages import Request, acted, form_page, posted, sent, today
 from member_portal.tables.house import ProductTable
 from tenants.products import queries, services
 
@@ -29,12 +29,9 @@ def listing(request: Request) -> HttpResponse:
 
 @needs("products.edit")
 def new(request: Request) -> HttpResponse:
-    form = ProductForm(request.POST or None, initial={"green_channel_max_fen": 0})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.add(actor=request.user, today=today(), **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, "portal:products", _("Product added."))
+    form = ProductForm(sent(request), initial={"green_channel_max_fen": 0})
+    if acted(request, form, services.add):
+        return saved(request, "portal:products", _("Product added."))
     return form_page(request, "portal/products/form.html", form, title=_("New product"))
 
 
@@ -42,14 +39,10 @@ def new(request: Request) -> HttpResponse:
 def edit(request: Request, pk: int) -> HttpResponse:
     product = queries.one(pk)
     initial = {name: getattr(product, name) for name in _FIELDS}
-    form = ProductForm(
-        request.POST or None, initial={**initial, "required_documents": "\n".join(product.required_documents)}, known=product
-    )
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.change(actor=request.user, today=today(), product_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, "portal:products", _("Saved. Running business keeps its own figures."))
+    initial["required_documents"] = "\n".join(product.required_documents)
+    form = ProductForm(sent(request), initial=initial, known=product)
+    if acted(request, form, services.change, product_id=pk):
+        return saved(request, "portal:products", _("Saved. Running business keeps its own figures."))
     return form_page(request, "portal/products/form.html", form, title=product.label, product=product)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from registry.tenancy import inside
+from tenants.cessions.models import InstitutionFile
 from tenants.claims import services
 from tenants.claims.models import Claim, ClaimFile
 from tests.factories import members
@@ -109,6 +111,27 @@ def test_only_those_who_may_submit_are_offered_it(claim: Claim, sign_in: SignIn)
     assert manager.post(path, {}).status_code == 403
 
 
+def test_what_the_group_misses_is_uploaded_where_it_is_named(claim: Claim, sign_in: SignIn) -> None:
+    """CLM-07: each named paper has its own button, and nothing that is not decided reads as an amount."""
+    with inside(house(ANHE)):
+        missed = [{"code": "UNREADABLE", "slot": "PAYMENT_VOUCHER", "text": "金额看不清"}]
+        Claim.objects.filter(pk=claim.pk).update(state="RETURNED", deficiencies_text=json.dumps(missed))
+    text = sign_in("operations").get(f"/claims/{claim.pk}/").content.decode()
+    wanted = text[text.index("需要补正") : text.index("金额看不清") + 700]
+    assert f"/claims/files/{claim.guarantee_id}/add/?slot=PAYMENT_VOUCHER&amp;claim={claim.pk}" in wanted
+    approved = text[text.index("<dt>批准额</dt>") :]
+    assert approved.startswith("<dt>批准额</dt><dd></dd>")
+
+
+def test_our_account_is_typed_once(claim: Claim, sign_in: SignIn) -> None:
+    """CLM-07: the account that the group knows of us stands in the form."""
+    with inside(house(ANHE)):
+        account = {"bank": "华星银行", "account_name": "安和融资担保有限公司", "account_no": "6222000012345678"}
+        InstitutionFile.objects.update_or_create(id=1, defaults={"bank_accounts": [account]})
+    text = sign_in("operations").get(f"/claims/{claim.pk}/submit/").content.decode()
+    assert 'value="6222000012345678"' in text and 'value="华星银行"' in text
+
+
 @pytest.mark.parametrize("path", ["/claims/", "/claims/files/", "/claims/rates/", "/claims/rates/?by=bank"])
 def test_pages_open_empty(sign_in: SignIn, path: str) -> None:
     """CLM-05: every page has its empty state."""
@@ -120,7 +143,7 @@ def test_pages_open_empty(sign_in: SignIn, path: str) -> None:
 def test_rates_of_compensation(claim: Claim, sign_in: SignIn) -> None:
     """CLM-05: with nothing released there is no rate, not a rate of 0."""
     text = sign_in("operations").get("/claims/rates/?year=2026").content.decode()
-    assert "WORKING_CAPITAL" in text
+    assert "流动资金贷款担保" in text and "WORKING_CAPITAL" not in text
     assert "0.00%" not in text
 
 

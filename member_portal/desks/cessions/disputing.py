@@ -34,9 +34,9 @@ class DisputeForm(Form):
         """(row, its bound field)."""
         return [(row, self[f"row_{row.pk}"]) for row in self.rows]
 
-    def disputes(self) -> dict[int, str]:
-        """Row id → what is wrong. Raises NothingDisputed."""
+    def given(self) -> dict[str, Any]:
+        """`disputes`: row id → what is wrong. Raises NothingDisputed."""
         said = {row.pk: self.cleaned_data[f"row_{row.pk}"] for row in self.rows if self.cleaned_data[f"row_{row.pk}"].strip()}
         if not said:
             raise NothingDisputed
-        return said
+        return {"disputes": said}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved
 from design.forms import DayField, Form, MoneyField
 from design.lists import ActsColumn, Column, DayColumn, SearchFilter, StateColumn, Table, list_page
-from desks.pages import form_page, handed, sent, today
+from desks.pages import acted, form_page, handed, sent, today
 from kernel.access.permissions import may, needs
 from registry.tenancy import current
 from tenants.cessions import queries, services
@@ -45,6 +46,7 @@ ARCHIVE = {
     "OTHER": gettext_lazy("Other"),
 }
 
+_HEADS = ("department", "count")
 _FORM = "portal/cessions/form.html"
 
 
@@ -104,6 +106,10 @@ class ChangeForm(Form):
             if name in _HELP:
                 field.help_text = _HELP[name]
 
+    def given(self) -> dict[str, Any]:
+        changes = dict(self.cleaned_data)
+        return {"reason": changes.pop("reason"), "changes": changes}
+
 
 class StaffForm(Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
@@ -158,14 +164,20 @@ def _fields(row: Any) -> list[dict[str, Any]]:
     for name, label in queries.FILE_LABELS.items():
         value = getattr(row, name)
         kind = "money" if name.endswith("_fen") else "lines" if isinstance(value, list) else "text"
+        kind = "day" if isinstance(value, date) else kind
         rows.append({"label": label, "value": _lines(name, value) if kind == "lines" else value, "kind": kind})
     return rows
 
 
 def _lines(name: str, value: list[dict[str, str]]) -> list[str]:
-    keys = ROWS.get(name, ("department", "count"))
-    field = RowsField(keys)
-    return field.prepare_value(value).splitlines()
+    """The rows of a list as people read them: what is not known leaves no gap, shares carry their sign."""
+    return ["，".join(filter(None, (_cell(key, row.get(key, "")) for key in ROWS.get(name, _HEADS)))) for row in value]
+
+
+def _cell(key: str, text: Any) -> str:
+    if key == "share" and text:
+        return f"{(Decimal(text) * 100).normalize():f}%"
+    return _("%(count)s people") % {"count": text} if key == "count" else str(text)
 
 
 @needs("cessions.view")
@@ -204,14 +216,8 @@ def change(request: HttpRequest) -> HttpResponse:
     now = queries.institution()
     names = [name for name in ChangeForm.base_fields if name != "reason"]
     form = ChangeForm(sent(request), initial={name: getattr(now, name) for name in names})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        with form.catching():
-            services.report_change(
-                actor=request.user, today=today(), changes={name: given[name] for name in names}, reason=given["reason"]
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("portal:institution"), _("Reported to the group. It stands here once accepted."))
+    if acted(request, form, services.report_change):
+        return saved(request, reverse("portal:institution"), _("Reported to the group. It stands here once accepted."))
     return form_page(
         request, _FORM, form, title=_("Report a change"), submit=_("Report to the group"), back=reverse("portal:institution")
     )
@@ -244,13 +250,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _person(request: HttpRequest, row: Any) -> HttpResponse:
     initial = {name: getattr(row, name) for name in StaffForm.base_fields} if row else {"joined_on": today()}
     form = StaffForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.save_employee(
-                actor=request.user, today=today(), employee_id=row.pk if row else None, **form.cleaned_data
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("portal:staff"), _("Saved."))
+    if acted(request, form, services.save_employee, employee_id=row.pk if row else None):
+        return saved(request, reverse("portal:staff"), _("Saved."))
     title = row.name if row else _("Add a person")
     return form_page(request, _FORM, form, title=title, submit=_("Save"), back=reverse("portal:staff"))
 
@@ -258,11 +259,8 @@ def _person(request: HttpRequest, row: Any) -> HttpResponse:
 @needs("cessions.institution")
 def report(request: HttpRequest) -> HttpResponse:
     form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.report_staff(actor=request.user, today=today(), reason=form.cleaned_data["reason"])
-        if form.is_valid():
-            return saved(request, reverse("portal:institution"), _("Reported to the group. It stands here once accepted."))
+    if acted(request, form, services.report_staff):
+        return saved(request, reverse("portal:institution"), _("Reported to the group. It stands here once accepted."))
     return form_page(
         request, _FORM, form, title=_("Report the head count"), submit=_("Report to the group"), back=reverse("portal:staff")
     )
@@ -281,7 +279,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @needs("cessions.institution")
 def keep(request: HttpRequest) -> HttpResponse:
-    form = ArchiveForm(request.POST or None, request.FILES or None)
+    form = ArchiveForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         with form.catching():

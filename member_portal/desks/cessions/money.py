@@ -16,7 +16,8 @@ from django_tables2.utils import A
 from design.answers import saved
 from design.forms import DayField, Form, MoneyField
 from design.lists import ActsColumn, Column, DayColumn, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
-from desks.pages import dialog, sent, today
+from desks.money import words
+from desks.pages import acted, dialog, sent, today
 from kernel.access.permissions import may, needs
 from kernel.cash import queries as cash_queries
 from kernel.cash import services as cash
@@ -39,17 +40,22 @@ class BillFilter(django_filters.FilterSet):
 
 
 class DueTable(Table):
-    key = Column(verbose_name=gettext_lazy("Key of the settlement"))
-    purpose = Column(verbose_name=gettext_lazy("What for"))
+    purpose = Column(verbose_name=gettext_lazy("What for"), note=lambda due: words.reference(due.key))
     fen = MoneyColumn(verbose_name=gettext_lazy("Expected"))
     moved_fen = MoneyColumn(verbose_name=gettext_lazy("Received"))
     open_fen = MoneyColumn(verbose_name=gettext_lazy("Still open"), orderable=False)
     due_on = DayColumn(verbose_name=gettext_lazy("Due"))
     acts = ActsColumn(template_name="portal/cessions/receipt_acts.html")
 
+    def render_purpose(self, value: str) -> Any:
+        return words.purpose(value)
+
+    def value_purpose(self, value: str) -> str:
+        return str(words.purpose(value))
+
 
 class DueFilter(django_filters.FilterSet):
-    q = SearchFilter(fields=["key", "purpose"], placeholder=gettext_lazy("Key, purpose"))
+    q = SearchFilter(fields=["key", "purpose"], placeholder=gettext_lazy("Number"))
 
 
 class PrepareForm(Form):
@@ -110,11 +116,8 @@ def bill(request: HttpRequest, pk: int) -> HttpResponse:
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.bill(pk)
     form = PrepareForm(sent(request), initial={"fen": row.open_fen})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            cash.prepare(actor=request.user, today=today(), key=row.key, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _bill(row.pk), _("Prepared. Another person confirms the payment."))
+    if acted(request, form, cash.prepare, key=row.key):
+        return saved(request, _bill(row.pk), _("Prepared. Another person confirms the payment."))
     return dialog(request, form, title=_("Pay %(number)s") % {"number": row.number}, submit=_("Prepare"))
 
 
@@ -122,11 +125,8 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     order = _order(pk)
     form = ConfirmForm(sent(request), initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            cash.confirm(actor=request.user, today=today(), order_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _bill_of(order), _("Paid. The group is told."))
+    if acted(request, form, cash.confirm, order_id=pk):
+        return saved(request, _bill_of(order), _("Paid. The group is told."))
     return dialog(request, form, title=_("Confirm payment %(number)s") % {"number": order.number}, submit=_("Paid out"))
 
 
@@ -134,11 +134,8 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     order = _order(pk)
     form = CancelForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            cash.cancel(actor=request.user, today=today(), order_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _bill_of(order), _("Cancelled."))
+    if acted(request, form, cash.cancel, order_id=pk):
+        return saved(request, _bill_of(order), _("Cancelled."))
     return dialog(request, form, title=_("Cancel payment %(number)s") % {"number": order.number}, submit=_("Cancel it"))
 
 
@@ -155,14 +152,9 @@ def receipts(request: HttpRequest) -> HttpResponse:
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
     due = queries.expected_one(pk)
     form = ReceiveForm(sent(request), initial={"fen": due.open_fen, "on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            cash.receive(
-                actor=request.user, today=today(), counterparty=due.counterparty, key=due.key, **form.cleaned_data
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("portal:group_receipts"), _("Received. The group is told."))
-    return dialog(request, form, title=_("Receipt for %(key)s") % {"key": due.key}, submit=_("Register"))
+    if acted(request, form, cash.receive, counterparty=due.counterparty, key=due.key):
+        return saved(request, reverse("portal:group_receipts"), _("Received. The group is told."))
+    return dialog(request, form, title=_("Receipt for %(key)s") % {"key": words.reference(due.key)}, submit=_("Register"))
 
 
 def _bill(pk: int) -> str:

@@ -12,7 +12,7 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
-from desks.pages import form_page, posted, sent, today
+from desks.pages import acted, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from member_portal.desks.cessions.disputing import DisputeForm
 from tenants.cessions import queries, services
@@ -68,11 +68,8 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 def dispute(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.premium_list(pk)
     form = DisputeForm(sent(request), queries.checked(row), "number")
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.answer_list(actor=request.user, today=today(), list_id=pk, disputes=form.disputes())
-        if form.is_valid():
-            return saved(request, reverse("portal:premium_list", args=[pk]), _("Told to the group. It answers each row."))
+    if acted(request, form, services.answer_list, list_id=pk):
+        return saved(request, reverse("portal:premium_list", args=[pk]), _("Told to the group. It answers each row."))
     return form_page(
         request,
         "portal/cessions/dispute.html",

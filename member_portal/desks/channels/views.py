@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import Request, dialog, sent, today
+from desks.pages import Request, acted, dialog, sent
 from kernel.access.permissions import may, needs
 from member_portal.desks.channels.forms import ChannelChangeForm, ChannelForm, IntroducerForm
 from member_portal.desks.channels.tables import ChannelTable, IntroducerTable
@@ -39,11 +39,8 @@ def introducers(request: Request) -> HttpResponse:
 
 
 def _asked(request: Request, form: Any, verb: Any, back: str, title: str, **more: Any) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            verb(actor=request.user, today=today(), **form.cleaned_data, **more)
-        if form.is_valid():
-            return saved(request, back, _("Saved."))
+    if acted(request, form, verb, **more):
+        return saved(request, back, _("Saved."))
     return dialog(request, form, title=title, submit=_("Save"))
 
 

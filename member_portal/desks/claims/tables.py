@@ -45,7 +45,7 @@ class ClaimFilter(django_filters.FilterSet):
 
 class FileTable(Table):
     number = LinkColumn("portal:claim_file", args=[A("pk")], verbose_name=_("Guarantee"), note="customer__name")
-    product = Column(accessor="product__code", verbose_name=_("Product"), note="bank_name")
+    product = Column(accessor="product__label", order_by="product__name_zh", verbose_name=_("Product"), note="bank_name")
     ceded_fen = MoneyColumn(verbose_name=_("Ceded"))
     due_on = DayColumn(verbose_name=_("Due"))
     claim_score = Column(verbose_name=_("Ready for a claim"), css="num")

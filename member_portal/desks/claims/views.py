@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 
 from design.answers import saved
 from design.lists import list_page
-from desks.pages import handed, posted, sent
+from desks.pages import acted, handed, posted, sent
+from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from member_portal.desks.claims import forms
 from member_portal.desks.claims.tables import ClaimFilter, ClaimTable, FileFilter, FileTable
 from member_portal.pages import Request, came_from, dialog, today
+from tenants.cessions import queries as cessions
 from tenants.claims import queries, services
 from tenants.claims.slots import SLOTS, deficiency
 from tenants.guarantees import queries as guarantees
+from tenants.products import queries as products
 
 
 @needs("claims.view")
@@ -50,11 +53,12 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "slots": queries.slots(claim.guarantee),
         "ready": queries.readiness(claim.guarantee),
         "lacks": [
-            {**row, "label": deficiency(row["code"]), "slot": SLOTS.get(row["slot"], row["slot"])} for row in claim.deficiencies
+            {**row, "label": deficiency(row["code"]), "paper": SLOTS.get(row["slot"], row["slot"])} for row in claim.deficiencies
         ],
-        "notes": queries.notes(claim),
+        "notes": [{"author": actor_label(note.author), "on": note.on, "text": note.text} for note in queries.notes(claim)],
         "submissions": claim.submissions.order_by("-id"),
         "money": money,
+        "decided": claim.approved_fen > 0 or claim.state in ("APPROVED", "PAYING", "PAID", "CLOSED"),
         "may_file": may(user, "claims.file") and claim.state not in ("CLOSED", "WITHDRAWN"),
         "may_submit": may(user, "claims.submit") and sendable,
         "may_withdraw": may(user, "claims.submit")
@@ -99,7 +103,7 @@ def attach(request: Request, pk: int) -> HttpResponse:
 def _from(request: Request, guarantee_id: int) -> str:
     """Back to the claim or the file that the person looks at (htmx tells its address)."""
     claim = request.GET.get("claim", "")
-    if claim.isdigit():
+    if claim.isdecimal():
         return reverse("portal:claim", args=[int(claim)])
     return reverse("portal:claim_file", args=[guarantee_id])
 
@@ -129,18 +133,25 @@ def draft(request: Request, pk: int) -> HttpResponse:
     return saved(request, reverse("portal:claim", args=[claim.pk]), _("Drafted. Complete the papers, then submit."))
 
 
+def _account(request: Request, claim: Any) -> dict[str, str]:
+    """Where the group shall pay: as sent before, else the first account that the group knows of us."""
+    if claim.account_no:
+        return {name: getattr(claim, name) for name in ("account_name", "account_no", "account_bank")}
+    known = next(iter(cessions.institution().bank_accounts), {})
+    return {
+        "account_name": known.get("account_name") or request.institution.name,
+        "account_no": known.get("account_no", ""),
+        "account_bank": known.get("bank", ""),
+    }
+
+
 @needs("claims.submit")
 def submit(request: Request, pk: int) -> HttpResponse:
     claim = queries.one(request.user, pk)
     late = claim.state == "DRAFT" and today() > claim.deadline_on
-    initial = {"account_name": claim.account_name or request.institution.name}
-    initial |= {"account_no": claim.account_no, "account_bank": claim.account_bank}
-    form = forms.SubmitForm(sent(request), initial=initial, late=late, appeal=claim.state == "REJECTED")
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.submit(actor=request.user, today=today(), claim_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("portal:claim", args=[pk]), _("Sent to the group with its papers."))
+    form = forms.SubmitForm(sent(request), initial=_account(request, claim), late=late, appeal=claim.state == "REJECTED")
+    if acted(request, form, services.submit, claim_id=pk):
+        return saved(request, reverse("portal:claim", args=[pk]), _("Sent to the group with its papers."))
     return dialog(request, form, title=_("Submit %(claim)s") % {"claim": claim.claim_no}, submit=_("Submit"))
 
 
@@ -172,11 +183,8 @@ def receive(request: Request, pk: int) -> HttpResponse:
 
 def _form(request: Request, pk: int, form: Any, verb: Any, title: str, submit: str, done: str) -> HttpResponse:
     claim = queries.one(request.user, pk)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            verb(actor=request.user, today=today(), claim_id=claim.pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("portal:claim", args=[pk]), done)
+    if acted(request, form, verb, claim_id=claim.pk):
+        return saved(request, reverse("portal:claim", args=[pk]), done)
     return dialog(request, form, title=title, submit=submit)
 
 
@@ -185,12 +193,13 @@ def rates(request: Request) -> HttpResponse:
     """Compensations against released principal, by product or bank (CLM-05)."""
     by = "bank" if request.GET.get("by") == "bank" else "product"
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and 2000 <= int(asked) <= 2100 else today().year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and 2000 <= int(asked) <= 2100 else today().year
     url = reverse("portal:claim_rates")
     labels = {"product": _("By product"), "bank": _("By bank")}
+    names = {product.code: product.label for product in products.all_products()} if by == "product" else {}
     context = {
         "title": _("Compensation rates"),
-        "rows": queries.rates(by, year),
+        "rows": [{**row, "name": names.get(row["name"], row["name"])} for row in queries.rates(by, year)],
         "heading": _("Bank") if by == "bank" else _("Product"),
         "tabs": [{"label": label, "url": f"{url}?by={name}&year={year}", "active": name == by} for name, label in labels.items()],
         "years": [{"label": str(n), "url": f"{url}?by={by}&year={n}", "active": n == year} for n in range(year - 2, year + 2)],

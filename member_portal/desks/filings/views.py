@@ -15,7 +15,7 @@ from django_tables2.utils import A
 from design.answers import saved
 from design.forms import Form, RateField
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
-from desks.pages import Request, dialog, form_page, posted, sent, today
+from desks.pages import Request, acted, dialog, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from member_portal.tables.words import coverage_reason
 from tenants.guarantees import queries, services
@@ -129,11 +129,8 @@ def correct(request: Request, pk: int) -> HttpResponse:
     first = guarantee.extends.number if guarantee.extends else ""
     initial = {"contract_no": guarantee.contract_no, "loan_rate": guarantee.loan_rate or None, "extends_number": first}
     form = CorrectForm(sent(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.correct_filing(actor=request.user, today=today(), guarantee_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return _done(request, pk, _("Corrected and filed again. The group's answer comes in a moment."))
+    if acted(request, form, services.correct_filing, guarantee_id=pk):
+        return _done(request, pk, _("Corrected and filed again. The group's answer comes in a moment."))
     wanted = [queries.DEFECTS.get(one["code"], one["code"]) for one in guarantee.defects]
     return dialog(
         request, form, title=_("Correct the filing of %(number)s") % {"number": guarantee.number}, submit=_("File again"),
@@ -146,11 +143,8 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take a filing back; the group answers whether it is still possible."""
     guarantee = queries.one(request.user, pk)
     form = WithdrawForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.withdraw_filing(actor=request.user, today=today(), guarantee_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return _done(request, pk, _("Sent. The group's answer comes in a moment."))
+    if acted(request, form, services.withdraw_filing, guarantee_id=pk):
+        return _done(request, pk, _("Sent. The group's answer comes in a moment."))
     title = _("Withdraw the filing of %(number)s") % {"number": guarantee.number}
     return dialog(request, form, title=title, submit=_("Withdraw"))
 
@@ -175,7 +169,7 @@ def lists(request: Request) -> HttpResponse:
 @needs("guarantees.file")
 def new(request: Request) -> HttpResponse:
     """File the guarantees of a list; each row has its own result."""
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload: Any = form.cleaned_data["file"]
         with form.catching():

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
-from desks.pages import Request, dialog, posted, sent, today
+from desks.pages import Request, acted, dialog, posted, sent, today
 from kernel.access.permissions import needs
 from member_portal.desks.recoveries.forms import NoteForm, ReasonForm, RecordForm, SpendForm, WriteOffForm
 from tenants.recoveries import queries, services
@@ -30,11 +30,8 @@ def open_case(request: Request, pk: int) -> HttpResponse:
 def note(request: Request, pk: int) -> HttpResponse:
     case = queries.case(request.user, pk)
     form = NoteForm(sent(request), initial={"on": today(), "stage": case.stage})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.note(actor=request.user, today=today(), guarantee_id=case.guarantee_id, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _page(case), _("Written down."))
+    if acted(request, form, services.note, guarantee_id=case.guarantee_id):
+        return saved(request, _page(case), _("Written down."))
     return dialog(request, form, title=_("Write a step down"), submit=_("Save"))
 
 
@@ -42,11 +39,8 @@ def note(request: Request, pk: int) -> HttpResponse:
 def spend(request: Request, pk: int) -> HttpResponse:
     case = queries.case(request.user, pk)
     form = SpendForm(sent(request), initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.spend(actor=request.user, today=today(), guarantee_id=case.guarantee_id, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _page(case), _("Written down. The next recovery carries it."))
+    if acted(request, form, services.spend, guarantee_id=case.guarantee_id):
+        return saved(request, _page(case), _("Written down. The next recovery carries it."))
     return dialog(request, form, title=_("Costs of the pursuit"), submit=_("Save"))
 
 
@@ -54,11 +48,8 @@ def spend(request: Request, pk: int) -> HttpResponse:
 def record(request: Request, pk: int) -> HttpResponse:
     case = queries.case(request.user, pk)
     form = RecordForm(sent(request), initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.record(actor=request.user, today=today(), guarantee_id=case.guarantee_id, **form.told())
-        if form.is_valid():
-            return saved(request, _page(case), _("Recorded, and told to the group. Its answer says whose the money is."))
+    if acted(request, form, services.record, guarantee_id=case.guarantee_id):
+        return saved(request, _page(case), _("Recorded, and told to the group. Its answer says whose the money is."))
     return dialog(request, form, title=_("Record a recovery"), submit=_("Record"))
 
 
@@ -66,11 +57,8 @@ def record(request: Request, pk: int) -> HttpResponse:
 def write_off(request: Request, pk: int) -> HttpResponse:
     case = queries.case(request.user, pk)
     form = WriteOffForm(sent(request), initial={"on": today(), "written_off_fen": max(queries.still_owed(case), 0)})
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.write_off(actor=request.user, today=today(), guarantee_id=case.guarantee_id, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _page(case), _("Written off. The debtor is still pursued."))
+    if acted(request, form, services.write_off, guarantee_id=case.guarantee_id):
+        return saved(request, _page(case), _("Written off. The debtor is still pursued."))
     return dialog(request, form, title=_("Write off"), submit=_("Write off"))
 
 
@@ -78,9 +66,6 @@ def write_off(request: Request, pk: int) -> HttpResponse:
 def undo(request: Request, pk: int) -> HttpResponse:
     found = queries.receipt(request.user, pk)
     form = ReasonForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            services.undo(actor=request.user, today=today(), receipt_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, _page(found.case), _("Undone by an opposite recovery; the group is told."))
+    if acted(request, form, services.undo, receipt_id=pk):
+        return saved(request, _page(found.case), _("Undone by an opposite recovery; the group is told."))
     return dialog(request, form, title=_("Undo %(number)s") % {"number": found.number}, submit=_("Undo"))

@@ -45,7 +45,7 @@ class RecordForm(Form):
     more_kind = forms.ChoiceField(label=_("Another cost"), choices=[("", "-"), *queries.COSTS], required=False)
     more_fen = MoneyField(label=_("Amount of the cost"), required=False)
 
-    def told(self) -> dict[str, Any]:
+    def given(self) -> dict[str, Any]:
         """What the verb takes."""
         data = dict(self.cleaned_data)
         costs: dict[str, int] = {}

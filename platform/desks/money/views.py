@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -34,7 +34,8 @@ def dues(request: Request) -> HttpResponse:
         "url": here(request, "money"),
         "receipts_url": here(request, "money_receipts"),
     }
-    rows = queries.dues().order_by("-id")
+    settled = Case(When(fen=F("moved_fen"), then=1), default=0)
+    rows = queries.dues().order_by(settled, F("due_on").asc(nulls_last=True), "-id")
     return list_page(
         request, title=_("Money due"), table=DueTable, rows=rows, filterset=DueFilter, template="desks/money/dues.html",
         context=context,
