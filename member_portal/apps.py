@@ -10,4 +10,5 @@ class MemberPortalConfig(AppConfig):
         from desks.tasks import sheets
 
         sheets.register("portal", "application", "member_portal.views.applications.signing_sheet")
+        sheets.register("portal", "extension", "member_portal.views.guarantees.extension_sheet")
         words.register("portal", "member_portal.tables.words.WORDS")

@@ -36,6 +36,8 @@ _ACTS: dict[str, tuple[Any, str, str]] = {
     "guarantees.compensate": (gettext_lazy("Compensation paid to the bank"), "red", "building-bank"),
     "guarantees.compensate_part": (gettext_lazy("Part of a compensation paid to the bank"), "red", "building-bank"),
     "guarantees.release": (gettext_lazy("Released"), "green", "lock-open"),
+    "guarantees.ask_extension": (gettext_lazy("Extension asked for"), "blue", "send"),
+    "guarantees.refuse_extension": (gettext_lazy("Extension not approved"), "grey", "ban"),
     "guarantees.extend": (gettext_lazy("Extended: goes on in another guarantee"), "blue", "calendar-plus"),
     "guarantees.issue_extension": (gettext_lazy("Issued as an extension"), "blue", "calendar-plus"),
     "guarantees.lapse": (gettext_lazy("Lapsed"), "grey", "clock-off"),

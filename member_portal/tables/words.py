@@ -49,6 +49,8 @@ _ACTS: dict[str, Any] = {
     "guarantees.complete": gettext_lazy("Drawing ended"),
     "guarantees.repay": gettext_lazy("Repayment registered"),
     "guarantees.mark_overdue": gettext_lazy("Marked overdue"),
+    "guarantees.ask_extension": gettext_lazy("Extension asked for"),
+    "guarantees.refuse_extension": gettext_lazy("Extension not approved"),
     "guarantees.extend": gettext_lazy("Extended: goes on in another guarantee"),
     "guarantees.issue_extension": gettext_lazy("Issued as an extension"),
     "guarantees.cure": gettext_lazy("Arrears paid"),

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from design.lists import list_page
+from desks.tasks.sheets import Sheet
 from desks.words import region_label, story
 from kernel.access.permissions import may, needs
+from kernel.approval import queries as approvals
 from kernel.documents import queries as documents
-from member_portal.pages import Request
+from member_portal.pages import Request, today
 from member_portal.tables.business import CompensationFilter, CompensationTable, GuaranteeFilter, GuaranteeTable
 from member_portal.tables.words import coverage_reason, masked_code
 from member_portal.views.applications import slots
@@ -73,8 +76,30 @@ def detail(request: Request, pk: int) -> HttpResponse:
     return render(request, "portal/guarantees/detail.html", context)
 
 
+def extension_sheet(request: Request, subject: str) -> Sheet:
+    """What a signer of an extension sees beside his decision. Raises NoSuchGuarantee."""
+    guarantee, asked = queries.to_extend(request.user, int(subject.partition(":")[2]), today())
+    context = {
+        "title": guarantee.customer.name,
+        "pretitle": guarantee.number,
+        "guarantee": guarantee,
+        "asked": asked,
+        "subject_url": reverse("portal:guarantee", args=[guarantee.pk]) if _open(request, guarantee) else "",
+        "papers": documents.of(guarantee.subject),
+        "said": approvals.timeline(subject),
+    }
+    return Sheet("portal/guarantees/extension.html", context)
+
+
+def _open(request: Request, guarantee: Any) -> bool:
+    return may(request.user, "guarantees.view") and queries.book(request.user).filter(pk=guarantee.pk).exists()
+
+
 def _next(guarantee: Any, actions: list[str]) -> dict[str, Any]:
     """What has to happen now, in a sentence."""
+    if guarantee.state in ("IN_FORCE", "OVERDUE") and (asked := queries.extension_asked(guarantee)):
+        text = _("Until %(due_on)s, asked for by %(by)s. The loan is extended when it is approved.") % asked
+        return {"tone": "info", "title": _("An extension waits for approval"), "text": text}
     sentences = {
         "ISSUED": (
             "info",

@@ -105,6 +105,13 @@ def figures(user: Any, today: date, days: int = 30) -> Figures:
     return Figures(**row, compensation_rate=rate)
 
 
+def released(column: str, year: int) -> dict[str, int]:
+    """The member's share of what ended in a year, released or compensated, in fen by a column: the base of the rate (6.1)."""
+    goes_on = Exists(Guarantee.objects.filter(extends=OuterRef("pk")))
+    rows = Guarantee.objects.filter(~goes_on, state__in=_RELEASED, ended_on__year=year).order_by()
+    return dict(rows.values_list(column).annotate(Sum(_own_share_drawn())))
+
+
 def series(user: Any, today: date, months: int = 12) -> list[Month]:
     """The last `months` months, this one included: new business, compensation, and the balance at each end."""
     first = add_months(today.replace(day=1), 1 - months)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel.access.permissions import may
 from kernel.access.queries import visible
+from kernel.approval import queries as approvals
 from tenants import timeline as story
 from tenants.guarantees.channels import Brought, brought, by_it
 from tenants.guarantees.figures import (
@@ -36,6 +37,7 @@ from tenants.guarantees.models import (
     ReportedGuarantee,
     ReportingScope,
 )
+from tenants.guarantees.services.extending import extension_of
 from tenants.guarantees.services.funnel import NoSuchGuarantee
 
 __all__ = [
@@ -247,8 +249,27 @@ def actions(user: Any, guarantee: Guarantee) -> list[str]:
     possible = set(GUARANTEE.events(guarantee.state))
     verbs = [verb for verb, events, permission in _VERBS if possible & set(events) and may(user, permission)]
     if guarantee.outstanding_fen:
+        if "extend" in verbs and extension_asked(guarantee) is not None:
+            verbs.remove("extend")
         return [verb for verb in verbs if verb != "release"]
     return [verb for verb in verbs if verb not in ("repay", "pay", "extend")]
+
+
+def extension_asked(guarantee: Guarantee) -> dict[str, Any] | None:
+    """What is asked for by an extension that waits for its approval (`due_on`, consents, reason, amounts in fen), or None."""
+    case = approvals.case_of(extension_of(guarantee))
+    if case is None or case.status != "RUNNING":
+        return None
+    return {**case.facts, "due_on": date.fromisoformat(case.facts["due_on"]), "by": case.started_by_label}
+
+
+def to_extend(user: Any, guarantee_id: int, today: date) -> tuple[Guarantee, dict[str, Any]]:
+    """The guarantee and what is asked, for whoever has a task of this extension. Raises NoSuchGuarantee for anybody else."""
+    guarantee = _rows().filter(pk=guarantee_id).first()
+    asked = extension_asked(guarantee) if guarantee is not None else None
+    if guarantee is None or asked is None or not approvals.mine(user, extension_of(guarantee), today):
+        raise NoSuchGuarantee
+    return guarantee, asked
 
 
 def chain(guarantee: Guarantee) -> list[Guarantee]:

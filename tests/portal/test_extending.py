@@ -6,10 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 
 from infra import wiring
 from kernel.access.actors import SYSTEM
 from kernel.access.permissions import MissingPermission
+from kernel.approval import queries as approvals
+from kernel.approval import services as approval
+from kernel.approval.services.signing import CaseRunning
 from kernel.audit import queries as audit
 from kernel.flow import WrongState
 from kernel.outbox.models import Letter
@@ -20,6 +24,7 @@ from reguarantee.premiums.models import Item
 from tenants.guarantees import queries, services
 from tenants.guarantees.models import Guarantee
 from tenants.guarantees.services import extending
+from tenants.guarantees.services.funnel import NoSuchGuarantee
 from tests.factories import members
 from tests.factories.houses import ANHE, GROUP, house, staff
 from tests.factories.members import LOAN_FEN, TODAY
@@ -36,10 +41,27 @@ def make(**fields: Any) -> Guarantee:
         return members.make_guarantee(**{"state": "IN_FORCE", **fields})
 
 
-def extend(guarantee: Guarantee, *, today: date = SEPTEMBER, seat: str = "operations", **changes: Any) -> Guarantee:
+def ask(guarantee: Guarantee, *, today: date = SEPTEMBER, seat: str = "operations", **changes: Any) -> None:
     with inside(house(ANHE)):
-        told = {**TOLD, **changes}
-        return services.extend(actor=staff(ANHE)[seat], today=today, guarantee_id=guarantee.pk, **told)
+        services.ask_extension(actor=staff(ANHE)[seat], today=today, guarantee_id=guarantee.pk, **{**TOLD, **changes})
+
+
+def sign(guarantee: Guarantee, seat: str, *, today: date = SEPTEMBER, **how: str) -> None:
+    """The person signs the task of the extension that is his."""
+    with inside(house(ANHE)):
+        person = staff(ANHE)[seat]
+        task = approvals.mine(person, f"extension:{guarantee.pk}", today).first()
+        assert task is not None
+        approval.decide(actor=person, today=today, task_id=task.pk, **how)
+
+
+def extend(guarantee: Guarantee, *, today: date = SEPTEMBER, **changes: Any) -> Guarantee:
+    """Asked for, and approved by the reviewer of risks and the executive."""
+    ask(guarantee, today=today, **changes)
+    for seat in ("risk", "executive"):
+        sign(guarantee, seat, today=today)
+    with inside(house(ANHE)):
+        return Guarantee.objects.get(extends=guarantee)
 
 
 def now(guarantee: Guarantee) -> Guarantee:
@@ -79,20 +101,67 @@ def test_what_an_extension_needs(db: None) -> None:
     first = make()
     for field in ("bank_consent", "counter_consents"):
         with pytest.raises(extending.ConsentMissing):
-            extend(first, **{field: " "})
+            ask(first, **{field: " "})
     with pytest.raises(extending.ExtensionReasonMissing):
-        extend(first, reason="")
+        ask(first, reason="")
     with pytest.raises(extending.NotLonger):
-        extend(first, due_on=first.due_on)
+        ask(first, due_on=first.due_on)
     with pytest.raises(MissingPermission):
-        extend(first, seat="manager")
+        ask(first, seat="manager")
     with pytest.raises(WrongState):
-        extend(make(state="PARTLY_DRAWN"))
+        ask(make(state="PARTLY_DRAWN"))
     longer = extend(first)
     with pytest.raises(WrongState):
-        extend(first)
+        ask(first)
     with pytest.raises(extending.ExtendedTooOften):
-        extend(longer, due_on=LATER + timedelta(days=300))
+        ask(longer, due_on=LATER + timedelta(days=300))
+
+
+def test_nothing_changes_before_others_have_approved(db: None) -> None:
+    """domain.md 7.1 step 19: approved as at the origination, in the short form; who asks does not sign."""
+    first = make()
+    ask(first)
+    assert now(first).state == "IN_FORCE" and now(first).outstanding_fen == LOAN_FEN
+    with pytest.raises(CaseRunning):
+        ask(first, reason="再提")
+    with inside(house(ANHE)):
+        people = staff(ANHE)
+        assert (queries.extension_asked(first) or {})["due_on"] == LATER
+        assert not {"extend"} & set(queries.actions(people["operations"], now(first)))
+        assert [seat for seat in people if approvals.mine(people[seat], f"extension:{first.pk}", SEPTEMBER)] == ["risk"]
+        assert not Guarantee.objects.filter(extends=first).exists()
+        with pytest.raises(NoSuchGuarantee):
+            queries.to_extend(people["operations"], first.pk, SEPTEMBER)
+    sign(first, "risk")
+    assert now(first).state == "IN_FORCE"
+    sign(first, "executive")
+    assert now(first).state == "RELEASED"
+
+
+def test_what_is_not_approved_leaves_all_as_it_was(db: None) -> None:
+    first = make()
+    ask(first)
+    sign(first, "risk", verdict="REJECT", text="还款来源不足")
+    with inside(house(ANHE)):
+        assert (now(first).state, queries.extension_asked(first)) == ("IN_FORCE", None)
+        assert audit.of(first.subject).filter(act="guarantees.refuse_extension").count() == 1
+        assert "extend" in queries.actions(staff(ANHE)["operations"], now(first))
+    assert extend(first).extends_id == first.pk  # it can be asked for again
+
+
+def test_what_is_no_longer_true_is_not_signed(db: None) -> None:
+    """Repaid while it waited: the last signature is refused with the reason, and nothing is half done."""
+    first = make()
+    ask(first)
+    sign(first, "risk")
+    with inside(house(ANHE)):
+        told = {"actor": staff(ANHE)["operations"], "today": SEPTEMBER, "guarantee_id": first.pk, "on": SEPTEMBER}
+        services.repay(**told, reference="HK-1", principal_fen=LOAN_FEN)
+    with pytest.raises(extending.NothingToExtend):
+        sign(first, "executive")
+    with inside(house(ANHE)):
+        assert queries.extension_asked(first) is not None and not Guarantee.objects.filter(extends=first).exists()
+    sign(first, "executive", verdict="REJECT", text="已结清")
 
 
 def test_an_overdue_loan_goes_on_where_its_term_ended(db: None) -> None:
@@ -149,6 +218,14 @@ def test_the_page_extends_and_shows_the_chain(sign_in) -> None:
     assert client.post(url, {**TOLD, "counter_consents": ""}).status_code == 422
     sent = client.post(url, {**TOLD, "due_on": "2029-09-01"})
     assert sent.status_code == 302
+    assert "展期待审批" in client.get(f"/guarantees/{first.pk}/").content.decode()
+    for seat in ("risk", "executive"):
+        signer = sign_in(seat)
+        with inside(house(ANHE)):
+            (task,) = approvals.mine(staff(ANHE)[seat], f"extension:{first.pk}", localdate())
+        body = signer.get(f"/tasks/{task.pk}/").content.decode()
+        assert TOLD["counter_consents"] in body and TOLD["bank_consent"] in body
+        assert signer.post(f"/tasks/{task.pk}/", {"verdict": "APPROVE", "text": "同意"}).status_code == 302
     wiring.deliver()
     with inside(house(ANHE)):
         longer = Guarantee.objects.get(extends=first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -77,7 +78,11 @@ def test_an_extension_names_a_guarantee_of_the_same_customer(sign_in) -> None:
         Guarantee.objects.filter(pk=second.pk).update(customer=first.customer)
     decided(second)
     client = sign_in("operations")
-    assert client.post(f"/filings/{second.pk}/correct/", {"extends_number": other.number}).status_code == 422
+    for running in (other, first):  # of another customer; beside it, not before it
+        assert client.post(f"/filings/{second.pk}/correct/", {"extends_number": running.number}).status_code == 422
+    with inside(house(ANHE)):
+        after = {"start_on": first.due_on, "due_on": first.due_on + timedelta(days=90)}
+        Guarantee.objects.filter(pk=second.pk).update(**after)
     assert client.post(f"/filings/{second.pk}/correct/", {"extends_number": first.number}).status_code == 302
     assert letters("FILING_SUBMITTED")[-1]["extends_guarantee_id"] == first.pk
 

@@ -3,7 +3,7 @@
 from tenants.guarantees.services.compensating import settle
 from tenants.guarantees.services.drawing import complete, drawdown
 from tenants.guarantees.services.ending import cancel, lapse, release
-from tenants.guarantees.services.extending import extend
+from tenants.guarantees.services.extending import ask_extension, extension_closed
 from tenants.guarantees.services.filing import correct_filing, file_again, open_filing_decided, withdraw_filing
 from tenants.guarantees.services.funnel import hold
 from tenants.guarantees.services.issuing import issue
@@ -13,12 +13,13 @@ from tenants.guarantees.services.scope import agree_scope, open_scope_agreed
 
 __all__ = [
     "agree_scope",
+    "ask_extension",
     "cancel",
     "complete",
     "correct_filing",
     "cure",
     "drawdown",
-    "extend",
+    "extension_closed",
     "file_again",
     "file_list",
     "hold",

@@ -1,4 +1,7 @@
-"""The loan runs on (展期): a guarantee of its own takes over what is outstanding, and is filed as its extension."""
+"""The loan runs on (展期): asked for by one person and approved in the short form by others (domain.md 7.1, step 19).
+
+A guarantee of its own takes over what is outstanding, and is filed as the extension of the one before.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from datetime import date
 from typing import Any
 
 from kernel.access.permissions import check
+from kernel.approval import queries as approvals
+from kernel.approval import services as approval
 from kernel.audit import services as audit
 from kernel.calendar import whole_months
 from kernel.documents.numbering import next_number
@@ -14,11 +19,13 @@ from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.parameters.queries import value
 from tenants.acts import act
 from tenants.guarantees.flow import GUARANTEE
+from tenants.guarantees.furnish import FLOW
 from tenants.guarantees.models import Drawdown, Guarantee, Repayment
 from tenants.guarantees.services.filing import file, tell_end
 from tenants.guarantees.services.funnel import change, hold, own_share
 
 F = Guarantee.Filing
+SUBJECT = "extension"
 _WITH_THE_GROUP = (F.SUBMITTED, F.REVIEWING, F.CONFIRMED)
 _TAKEN_OVER = ("customer", "product", "bank_code", "bank_name", "region_code", "industry", "fee_rate", "contract_no", "loan_rate",
                "owner", "department", "source")  # fmt: skip
@@ -49,7 +56,7 @@ class NothingToExtend(Conflict):
     sentence = gettext_noop("Nothing is outstanding, or a part was compensated already. Such a guarantee is not extended.")
 
 
-def extend(
+def ask_extension(
     *,
     actor: Any,
     today: date,
@@ -59,13 +66,11 @@ def extend(
     counter_consents: str,
     reason: str,
 ) -> Guarantee:
-    """Extend the loan to `due_on` and return the guarantee that goes on for the added time (domain.md 7.4, 11.18).
+    """Ask for an extension of the loan to `due_on`; nothing changes before others have approved it (domain.md 7.1, 7.4, 11.18).
 
-    What is outstanding moves to it on one day, so that the balance in force never counts twice: today, or the day on
-    which the old term ended. `bank_consent` is the number of the bank's extension agreement, `counter_consents` who
-    consented in writing ("none" is a word too). It is filed, pointing to the guarantee it extends, when that one is with
-    the group. Raises MissingPermission, WrongState, NotLonger, ConsentMissing, ExtensionReasonMissing, ExtendedTooOften,
-    NothingToExtend, NoSuchGuarantee.
+    `bank_consent` is the number of the bank's extension agreement, `counter_consents` who consented in writing ("none" is
+    a word too). Raises MissingPermission, WrongState, NotLonger, ConsentMissing, ExtensionReasonMissing, ExtendedTooOften,
+    NothingToExtend, NoSuchGuarantee, CaseRunning.
     """
     check(actor, "guarantees.issue")
     bank_consent, counter_consents, reason = bank_consent.strip()[:80], counter_consents.strip()[:300], reason.strip()[:200]
@@ -73,6 +78,51 @@ def extend(
         raise ConsentMissing(field="counter_consents" if bank_consent else "bank_consent")
     if not reason:
         raise ExtensionReasonMissing(field="reason")
+    with act("guarantees.ask_extension", actor=actor):
+        old = hold(guarantee_id)
+        _guard(old, due_on, today)
+        asked = {
+            "due_on": due_on.isoformat(), "bank_consent": bank_consent, "counter_consents": counter_consents, "reason": reason,
+        }  # fmt: skip
+        facts = {**asked, "amount_fen": old.outstanding_fen, "guaranteed_fen": own_share(old, old.outstanding_fen)}
+        title = f"{old.customer.name} {old.number}"
+        approval.start(actor=actor, today=today, subject=extension_of(old), title=title, facts=facts, code=FLOW)
+        audit.leave(actor=actor, act="guarantees.ask_extension", subject=old.subject, facts={"number": old.number, **asked})
+    return old
+
+
+def extension_of(guarantee: Guarantee) -> str:
+    """The subject under which an extension of a guarantee is approved."""
+    return f"{SUBJECT}:{guarantee.pk}"
+
+
+def extension_closed(*, case: Any, outcome: str, actor: Any, today: date) -> None:
+    """The approval has ended (kernel.approval listener): the loan is extended, or all stays as it is.
+
+    What was true when it was asked for must still be; else the last signature is refused with the reason.
+    """
+    guarantee_id, told = int(case.subject.partition(":")[2]), case.facts
+    if outcome == "APPROVED":
+        _extend(
+            actor=actor, today=today, guarantee_id=guarantee_id, due_on=date.fromisoformat(told["due_on"]),
+            bank_consent=told["bank_consent"], counter_consents=told["counter_consents"], reason=told["reason"],
+        )  # fmt: skip
+        return
+    with act("guarantees.refuse_extension", actor=actor):
+        old = hold(guarantee_id)
+        last = approvals.timeline(case.subject).last()
+        facts = {"number": old.number, "due_on": told["due_on"], "reason": last.text if last is not None else ""}
+        audit.leave(actor=actor, act="guarantees.refuse_extension", subject=old.subject, facts=facts)
+
+
+def _extend(
+    *, actor: Any, today: date, guarantee_id: int, due_on: date, bank_consent: str, counter_consents: str, reason: str
+) -> None:
+    """Let the loan run on in a guarantee of the added time.
+
+    What is outstanding moves to it on one day, so that the balance in force never counts twice: today, or the day on
+    which the old term ended. It is filed, pointing to the guarantee it extends, when that one is with the group.
+    """
     with act("guarantees.extend", actor=actor):
         old = hold(guarantee_id)
         _guard(old, due_on, today)
@@ -96,7 +146,6 @@ def extend(
         tell_end(old, carried_fen=carried)  # first: what goes on may not run beside it
         if old.filing_status in _WITH_THE_GROUP:
             file(new, today=today)
-    return new
 
 
 def _guard(old: Guarantee, due_on: date, today: date) -> None:

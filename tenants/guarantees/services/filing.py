@@ -50,7 +50,7 @@ class BadRate(Invalid):
 
 class NotExtendable(Invalid):
     code = "NOT_EXTENDABLE"
-    sentence = gettext_noop("An extension names another guarantee of the same customer that began earlier.")
+    sentence = gettext_noop("An extension names another guarantee of the same customer and bank that ended when this one began.")
 
 
 def file(guarantee: Guarantee, *, today: date, batch: str = "") -> None:
@@ -149,8 +149,10 @@ def _extended(guarantee: Guarantee, number: str) -> Guarantee | None:
     """The guarantee of the same customer that this one prolongs (domain.md 11.18)."""
     if not number:
         return None
-    found = Guarantee.objects.filter(number=number, customer=guarantee.customer).exclude(pk=guarantee.pk).first()
-    if found is None or found.start_on is None or guarantee.start_on is None or found.start_on > guarantee.start_on:
+    same = Guarantee.objects.filter(number=number, customer=guarantee.customer, bank_code=guarantee.bank_code)
+    found = same.exclude(pk=guarantee.pk).first()
+    over = found and (found.ended_on or found.due_on)
+    if over is None or guarantee.start_on is None or over > guarantee.start_on:
         raise NotExtendable(field="extends_number")
     return found
 

@@ -157,7 +157,7 @@ def test_furnishing_twice_changes_nothing(world):
     before = list(FlowDefinition.objects.values())
     services.furnish()
     assert list(FlowDefinition.objects.values()) == before
-    assert [(row["code"], row["version"], row["status"]) for row in before] == [("guarantee_review", 1, "PUBLISHED")]
+    assert ("guarantee_review", 1, "PUBLISHED") in [(row["code"], row["version"], row["status"]) for row in before]
 
 
 @pytest.mark.parametrize(
