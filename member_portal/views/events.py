@@ -118,8 +118,9 @@ def release(request: Request, pk: int) -> HttpResponse:
 @needs("guarantees.issue")
 def extend(request: Request, pk: int) -> HttpResponse:
     return _drawer(
-        request, pk, ExtensionForm, services.extend, title=_("Extend the loan"), submit=_("Extend"),
-        done=_("Extended. The added time has a guarantee of its own, filed with the group."), initial={},
+        request, pk, ExtensionForm, services.ask_extension, title=_("Extend the loan"), submit=_("Hand in for approval"),
+        done=_("Handed in for approval. When approved, the added time has a guarantee of its own, filed with the group."),
+        initial={},
         template="portal/guarantees/event.html",
     )  # fmt: skip
 
