@@ -6,6 +6,9 @@ HOST ?= 127.0.0.1
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) \* 3 / 2)
 TESTS ?= tests
 BIN := .venv/bin
+# Python keeps what it compiled, also where the machine says otherwise: a run starts dozens of processes, and compiling
+# everything anew takes each of them five seconds.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test check bench fix down lock
 
