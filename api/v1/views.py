@@ -27,6 +27,7 @@ _PROBLEMS = {
         (403, "The key lacks the scope or the network"),
         (404, "No such institution, or nothing there that your bank lends on"),
         (409, "The present state does not permit it, or the same request is being worked on"),
+        (413, "The body is larger than any request here needs"),
         (422, "A rule is broken; the fields are named"),
         (429, "Too many requests in this minute"),
     )
