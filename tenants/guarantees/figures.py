@@ -109,7 +109,7 @@ def released(column: str, year: int) -> dict[str, int]:
     """The member's share of what ended in a year, released or compensated, in fen by a column: the base of the rate (6.1)."""
     goes_on = Exists(Guarantee.objects.filter(extends=OuterRef("pk")))
     rows = Guarantee.objects.filter(~goes_on, state__in=_RELEASED, ended_on__year=year).order_by()
-    return dict(rows.values_list(column).annotate(Sum(_own_share_drawn())))
+    return dict(rows.values(column).annotate(total=Sum(_own_share_drawn())).values_list(column, "total"))
 
 
 def series(user: Any, today: date, months: int = 12) -> list[Month]:

@@ -21,7 +21,7 @@ def rates(*, by: str, year: int) -> list[dict[str, Any]]:
     """Per product, bank or member: claims approved in a year against principal released in it, and the limit.
 
     Rows `{"name", "claimed_fen", "released_fen", "rate": Decimal|None, "limit": Decimal, "used": Decimal|None, "level"}`;
-    the rate is None where nothing was released (domain.md 11.26, 11.32). Two statements and one parameter per product.
+    the rate is None where nothing was released (domain.md 11.26, 11.32). Two statements, three parameters and one per product.
     """
     column = BY[by]
     claimed = dict(
@@ -36,6 +36,8 @@ def rates(*, by: str, year: int) -> list[dict[str, Any]]:
         .values_list(column)
         .annotate(Sum("released_principal_fen"))
     )
+    names = ((Level.RED, "stop"), (Level.ORANGE, "hold"), (Level.YELLOW, "warn"))
+    limits = [(level, value(f"rg.fuse.{name}", on=date(year, 12, 31))) for level, name in names]
     rows = []
     for name in sorted({*claimed, *released}):
         limit: Decimal = value("rg.ordinary.claim_cap", on=date(year, 12, 31), product=name if by == "product" else "")
@@ -50,16 +52,15 @@ def rates(*, by: str, year: int) -> list[dict[str, Any]]:
                 "rate": rate,
                 "limit": limit,
                 "used": used,
-                "level": _level(used),
+                "level": _level(used, limits),
             }
         )
     return sorted(rows, key=lambda row: (-(row["used"] or 0), row["name"]))
 
 
-def _level(used: Decimal | None) -> str:
-    if used is None or used < Decimal("0.6"):
-        return "NONE"
-    return "RED" if used >= 1 else "ORANGE" if used >= Decimal("0.8") else "YELLOW"
+def _level(used: Decimal | None, limits: list[tuple[Level, Decimal]]) -> str:
+    """As a fuse's (domain.md 5.7): by how much of the limit is used; `limits` fall."""
+    return next((level.value for level, limit in limits if used is not None and used >= limit), Level.NONE.value)
 
 
 def fuse(fuse_id: int) -> Fuse:

@@ -130,11 +130,20 @@ def _iou(claim: Claim, filing: Filing) -> Finding:
 
 def _principal(claim: Claim, filing: Filing) -> Finding:
     others = _alive(claim, filing).aggregate(total=Sum("principal_fen"))["total"] or 0
-    facts = {"told": yuan(claim.principal_fen), "filed": yuan(filing.principal_fen), "others": yuan(others)}
-    if claim.principal_fen + others <= filing.principal_fen:
-        right = gettext_noop("The unpaid principal of %(told)s is within the %(filed)s filed; earlier claims took %(others)s.")
+    # What ended without a compensation is known once the guarantee has ended, which the member tells before it claims.
+    repaid = filing.released_principal_fen
+    facts = {"told": yuan(claim.principal_fen), "filed": yuan(filing.principal_fen)}
+    facts |= {"others": yuan(others), "repaid": yuan(repaid)}
+    if claim.principal_fen + others <= filing.principal_fen - repaid:
+        right = gettext_noop(
+            "The unpaid principal of %(told)s is within the %(filed)s filed, of which %(repaid)s was repaid; earlier claims took"
+            " %(others)s."
+        )
         return Finding("PRINCIPAL", OK, right, facts)
-    wrong = gettext_noop("The unpaid principal of %(told)s with %(others)s of earlier claims is more than the %(filed)s filed.")
+    wrong = gettext_noop(
+        "The unpaid principal of %(told)s with %(others)s of earlier claims is more than the %(filed)s filed less the %(repaid)s"
+        " repaid."
+    )
     return Finding("PRINCIPAL", FAIL, wrong, facts)
 
 

@@ -123,6 +123,8 @@ def moved(*, due: Any, movement: Any, allocation: Any, actor: Any, today: date) 
     if allocation.fen < 0:
         claim.paid_on = None
         records.move(claim, "undo_payment", actor=actor, today=today)
+        if moneys.waiting(claim.key):  # another part of it is prepared
+            records.move(claim, "prepare", actor=actor, today=today)
         whole = False
     else:
         claim.paid_on, whole = movement.on, claim.paid_fen >= claim.payable_fen

@@ -22,6 +22,7 @@ from tenants.claims.services.claiming import COVERED, NoSuchClaim
 from tenants.claims.services.hearing import key_of
 from tenants.claims.services.papers import expected, required, subject_of
 from tenants.claims.slots import AFTER_PAYMENT, RELEVANT, SLOTS
+from tenants.guarantees import figures
 from tenants.guarantees.models import Guarantee
 
 STATES = Claim.State.choices
@@ -186,16 +187,16 @@ def _left(days: int | None) -> str:
 
 
 def rates(by: str, year: int) -> list[dict[str, Any]]:
-    """Compensated principal of a year against released principal of it, by product or bank, with the limit (CLM-05).
+    """What was paid to banks in a year against what was released in it, by product or bank, with the limit (CLM-05).
 
-    Rows `{"name", "paid_fen", "released_fen", "rate": Decimal|None, "limit"}`; None where nothing was released.
+    Released is the member's share, and what ended by compensation counts as well (代偿解保, domain.md 6.1), as in the rate
+    of the workbench. Rows `{"name", "paid_fen", "released_fen", "rate": Decimal|None, "limit"}`; None where nothing was.
     """
     column = {"product": "product__code", "bank": "bank_name"}[by]
     paid = dict(
         Compensation.objects.filter(paid_on__year=year).order_by().values_list(f"guarantee__{column}").annotate(Sum("paid_fen"))
     )
-    ended = Guarantee.objects.filter(state="RELEASED", ended_on__year=year).order_by()
-    released = dict(ended.values_list(column).annotate(Sum("drawn_fen")))
+    released = figures.released(column, year)
     rows = []
     for name in sorted({*paid, *released}):
         base = released.get(name, 0)

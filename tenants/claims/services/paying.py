@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from kernel.access.permissions import check
 from kernel.cash import services as cash
 from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.money import yuan
@@ -55,6 +56,7 @@ def pay(
     the balance, once. The same voucher again with the same figures returns the row that stands. Raises
     VoucherTaken, BadClaim, PaidBeforeNotice, ClaimTooLarge, MoreThanLiability, FutureDate, WrongState.
     """
+    check(actor, "claims.pay")
     voucher_no = voucher_no.strip()
     if not voucher_no:
         raise VoucherMissing(field="voucher_no")

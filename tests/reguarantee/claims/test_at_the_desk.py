@@ -68,3 +68,15 @@ def test_a_payment_that_bounced_is_told_and_made_again_under_the_same_number(cla
     told = sent()
     assert [letter["fen"] for letter in told] == [claim.approved_fen, -claim.approved_fen, claim.approved_fen]
     assert len({letter["reference"] for letter in told}) == 3
+
+
+def test_a_part_is_undone_while_another_waits(claim: Claim, people: People) -> None:
+    """It is still under way: what comes back then is passed on, and the waiting payment can be taken back or sent."""
+    part = {"actor": people["cashier"], "today": DAY, "key": claim.key, "fen": 100}
+    first = cash.prepare(**part, **ACCOUNT)
+    paid = cash.confirm(actor=people["accountant"], today=DAY, order_id=first.pk, voucher_no="V-1")
+    cash.prepare(**part, **ACCOUNT)
+    cash.reverse(actor=people["accountant"], today=DAY, movement_id=paid.pk, reason="退票")
+    assert (status(claim), claim.paid_fen) == ("PAYING", 0)
+    services.cancel(actor=people["cashier"], today=DAY, claim_id=claim.pk, reason="账号有误")
+    assert pay(claim, people).paid_fen == claim.approved_fen

@@ -163,3 +163,13 @@ def test_missing_papers_stop_it_before_approval(filed: Filing, people: dict[str,
         services.send_to_approval(actor=people["claims"], today=DAY, claim_id=claim.id)
     bring_papers(claim, *queries.missing(claim))
     assert services.send_to_approval(actor=people["claims"], today=DAY, claim_id=claim.id).status == "REVIEWING"
+
+
+def test_what_was_repaid_cannot_be_claimed(filed: Filing, people: dict[str, User]) -> None:
+    """CLM-07, domain.md 5.8.4: unpaid principal <= filed principal - repaid; 5,000,000 filed, 1,000,000 repaid."""
+    ended = GuaranteeEnded(guarantee_id=1, end="COMPENSATED", on=DAY, released_principal_fen=1 * MILLION)
+    filings.open_ended(ended, sender=ANHE, actor=POST, today=DAY)
+    claim = bring(principal_fen=4 * MILLION + 1, papers=False)
+    assert outcome(claim, "PRINCIPAL") == "FAIL"
+    Claim.objects.filter(id=claim.id).update(status="REJECTED")
+    assert outcome(bring(claim_no="B2", papers=False), "PRINCIPAL") == "OK"

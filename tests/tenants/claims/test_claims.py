@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +24,7 @@ from tenants.claims import queries, services
 from tenants.claims.models import Claim, ClaimFile, Compensation
 from tenants.claims.services import claiming
 from tenants.claims.slots import AFTER_PAYMENT, REQUIRED
+from tenants.guarantees import figures
 from tenants.guarantees import services as guarantees
 from tenants.guarantees.models import Guarantee
 from tests.factories import members
@@ -281,3 +283,29 @@ def test_rates_by_product_and_bank(guarantee: Guarantee, staff: dict[str, User])
     for by in ("product", "bank"):
         row = queries.rates(by, 2026)[0]
         assert (row["paid_fen"], row["released_fen"], f"{row['rate']:.2f}") == (4 * MILLION, 5 * MILLION, "0.80")
+
+
+def test_the_rate_is_paid_over_released(guarantee: Guarantee, staff: dict[str, User]) -> None:
+    """CLM-05, domain.md 6.1: both of the member's share, and what ended by compensation is released as well.
+
+    4,000,000 paid; 4,000,000 ended so and 4,000,000 by repayment: one half, as the workbench says.
+    """
+    pay(guarantee, staff)
+    other = members.make_guarantee(state="IN_FORCE", today=DAY)
+    repaid = {"reference": "HK-9", "principal_fen": other.drawn_fen, "on": DAY}
+    guarantees.repay(actor=staff["operations"], today=DAY, guarantee_id=other.pk, **repaid)
+    guarantees.release(actor=staff["operations"], today=DAY, guarantee_id=other.pk, certificate="JQ-9", on=DAY)
+    other.refresh_from_db()
+    for by in ("product", "bank"):
+        (row,) = queries.rates(by, DAY.year)
+        assert (row["paid_fen"], row["released_fen"]) == (4 * MILLION, 4 * MILLION + other.guaranteed_fen)
+        assert row["rate"] == Decimal(row["paid_fen"]) / row["released_fen"]
+    found = figures.figures(staff["executive"], DAY)
+    assert (found.compensation_fen, found.released_fen) == (row["paid_fen"], row["released_fen"])
+
+
+def test_who_may_not_pay_is_refused_by_the_verb_itself(guarantee: Guarantee, staff: dict[str, User]) -> None:
+    """CLM-07: not only by the page."""
+    with pytest.raises(MissingPermission):
+        pay(guarantee, {**staff, "operations": staff["manager"]})
+    assert not Compensation.objects.exists()
