@@ -190,9 +190,11 @@ def breaks(*, today: date, **filters: Any) -> QuerySet[Due]:
 
 
 def orphan_reports() -> QuerySet[Report]:
-    """What another side says about a key that we never expected of it."""
+    """What another side says about a key that we never expected of it; not what it has taken back itself."""
     ours = Due.objects.filter(key=OuterRef("key"), counterparty=OuterRef("counterparty"))
-    return Report.objects.filter(~Exists(ours))
+    said = Report.objects.filter(key=OuterRef("key"), counterparty=OuterRef("counterparty")).order_by().values("key")
+    said = said.annotate(total=Sum("fen")).values("total")
+    return Report.objects.filter(~Exists(ours)).annotate(net_fen=Subquery(said)).exclude(net_fen=0)
 
 
 def reports(key: str) -> QuerySet[Report]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from kernel.cash import queries as money
 from kernel.errors import NotFound, gettext_noop
@@ -132,7 +132,12 @@ def subsidies() -> QuerySet[Subsidy]:
 
 
 def subsidy_lines() -> QuerySet[SubsidyLine]:
-    return SubsidyLine.objects.select_related("subsidy", "filing").order_by("-id")
+    """What was claimed guarantee by guarantee; adds `received_fen`: what has come is spread over the rows in their order."""
+    came = Subquery(money.dues().filter(key=OuterRef("subsidy__key")).values("moved_fen")[:1])
+    before = SubsidyLine.objects.filter(subsidy=OuterRef("subsidy"), pk__lt=OuterRef("pk")).order_by().values("subsidy")
+    left = _zero(came) - _zero(Subquery(before.annotate(total=Sum("fen")).values("total")))
+    received = Least(F("fen"), Greatest(left, Value(0)), output_field=BigIntegerField())
+    return SubsidyLine.objects.select_related("subsidy", "filing").annotate(received_fen=received).order_by("-id")
 
 
 def waiting(user: Any = None) -> int:

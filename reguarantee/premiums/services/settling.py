@@ -51,8 +51,8 @@ def arrears(*, actor: Any, today: date, member_code: str) -> list[Bill]:
         stops = row.due_on + timedelta(days=days) < today
         if stops:
             stopping.append(row)
-        # Told once when it becomes overdue and once when it begins to stop new cessions.
-        if row.status == Bill.Status.ISSUED or (stops and row.stopped_on is None):
+        # Told once when it becomes overdue, and when it begins, or by another parameter ceases, to stop new cessions.
+        if row.status == Bill.Status.ISSUED or stops == (row.stopped_on is None):
             row.status = Bill.Status.OVERDUE
             row.stopped_on = today if stops else None
             row.save(update_fields=["status", "stopped_on"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,9 @@ def open_premium_list(letter: PremiumListIssued, *, sender: str, actor: Any, tod
         if standing is not None:
             same = standing.confirm_by == letter.confirm_by and [_told(row) for row in standing.rows.all()] == rows
             if same:
+                if standing.state == PremiumList.State.AGREED:
+                    # Drawn up anew as it was, while our yes was on its way: the group waits for one.
+                    _answer(standing, (), today)
                 return
             standing.rows.all().delete()
             standing.round += 1
@@ -121,13 +124,21 @@ def answer_list(*, actor: Any, today: date, list_id: int, disputes: Mapping[int,
         row.state = PremiumList.State.DISPUTED if disputed else PremiumList.State.AGREED
         row.answered_on, row.answered_by = today, actor.label
         row.save(update_fields=["state", "answered_on", "answered_by"])
-        told = tuple({"guarantee_id": one.guarantee_id, "item": one.item, "text": one.dispute} for one in disputed)
-        total = sum(row.rows.values_list("premium_fen", flat=True))
-        letter = PremiumListAnswered(list_no=row.number, agreed=not disputed, disputes=told, answered_on=today, premium_fen=total)
-        outbox.post(letter, sender=current().code, to=GROUP, subject=f"premium-list:{row.number}")
-        facts = {"list": row.number, "agreed": letter.agreed, "disputes": len(told)}
+        _answer(row, disputed, today)
+        facts = {"list": row.number, "agreed": not disputed, "disputes": len(disputed)}
         audit.leave(actor=actor, act="cessions.answer_list", subject=f"premium-list:{row.pk}", facts=facts)
         return row
+
+
+def _answer(row: PremiumList, disputed: Sequence[PremiumRow], today: date) -> None:
+    letter = PremiumListAnswered(
+        list_no=row.number,
+        agreed=not disputed,
+        disputes=tuple({"guarantee_id": one.guarantee_id, "item": one.item, "text": one.dispute} for one in disputed),
+        answered_on=row.answered_on or today,
+        premium_fen=sum(row.rows.values_list("premium_fen", flat=True)),
+    )
+    outbox.post(letter, sender=current().code, to=GROUP, subject=f"premium-list:{row.number}")
 
 
 def open_bill(letter: PremiumBilled, *, sender: str, actor: Any, today: date) -> None:

@@ -20,7 +20,7 @@ from reguarantee.filings import services as filing_services
 from reguarantee.filings.models import Filing
 from reguarantee.partners import queries as partners
 from reguarantee.partners import services as partner_services
-from reguarantee.premiums import services
+from reguarantee.premiums import queries, services
 from reguarantee.premiums.models import Bill, Item, PremiumList
 from tests.factories.houses import ANHE
 from tests.reguarantee.engine.terms import MARCH, MILLION
@@ -311,6 +311,10 @@ def test_a_subsidy_is_claimed_per_guarantee(people: People, april: date, set_val
         services.claim_subsidy(**told)
     due = money.due("subsidy:CZT:2026-Q1")
     assert (due.direction, due.fen) == ("IN", 300_000)
+    came = {"counterparty": "CZT", "fen": 200_000, "on": april, "voucher_no": "BT-1", "key": due.key}
+    cash.receive(actor=people["cashier"], today=april, **came)
+    lines = {line.filing.number: line.received_fen for line in queries.subsidy_lines()}
+    assert lines == {"DB-1": 150_000, "DB-2": 50_000} and queries.subsidies().get().moved_fen == 200_000
 
 
 def test_only_policy_institutions_may_be_subsidised(people: People, april: date, set_value) -> None:

@@ -80,3 +80,25 @@ def test_the_task_runs_twice(people: People) -> None:
     expect(people, "premium:ANHE:1", "IN", 600, on=date(2026, 3, 1))
     first, second = (check.apply().get() for _ in range(2))
     assert (first["new"], second["new"], second["found"]) == (1, 0, 1)
+
+
+def test_every_kind_vanishes_when_it_is_mended(people: People) -> None:
+    """Each break is named by its row, and is gone from the board and from the night's list once its cause is mended."""
+    expect(people, "claim:ANHE:1", "OUT", 1_000)
+    went(people, "claim:ANHE:1")
+    for number in (1, 2, 3):
+        expect(people, f"premium:ANHE:{number}", "IN", 600)
+    came(people, "premium:ANHE:2", 600)
+    say("premium:ANHE:2", 500, said="SENT", reference="a")
+    say("premium:ANHE:3", 600, said="SENT")
+    say("claim:ANHE:404", 7, reference="a")
+    services.check(today=APRIL)
+    assert sorted(found().values()) == ["DIFFERENT", "LATE", "REPORTED_ONLY", "UNEXPECTED", "UNREPORTED"]
+    say("claim:ANHE:1", 1_000)  # the member tells that it arrived
+    came(people, "premium:ANHE:1", 600)
+    say("premium:ANHE:1", 600, said="SENT")
+    say("premium:ANHE:2", 100, said="SENT", reference="b")
+    came(people, "premium:ANHE:3", 600)
+    say("claim:ANHE:404", -7, reference="b")
+    assert services.check(today=APRIL) == {"found": 0, "new": 0, "cleared": 5}
+    assert found() == {} and queries.counts(today=APRIL) == {}

@@ -178,3 +178,13 @@ def test_a_draft_drawn_up_anew_as_it_was_is_answered_again(staff: Staff) -> None
     read(services.open_statement, statement(status="LOCKED"))
     read(services.open_statement, statement(status="LOCKED"))
     assert len(posted("STATEMENT_ANSWERED")) == 2
+
+
+def test_a_list_drawn_up_anew_as_it_was_is_answered_again(staff: Staff) -> None:
+    """FEE-12: the same list comes again after our yes, which the group may have missed: the yes is told once more."""
+    mine = kept()
+    read(services.open_premium_list, listed())
+    assert posted("PREMIUM_LIST_ANSWERED") == []
+    services.answer_list(actor=staff["operations"], today=APRIL, list_id=mine.pk)
+    read(services.open_premium_list, listed())
+    assert [body["agreed"] for body in posted("PREMIUM_LIST_ANSWERED")] == [True, True]

@@ -76,6 +76,7 @@ class SubsidyRowTable(Table):
     period = Column(accessor="subsidy__period", verbose_name=gettext_lazy("Period"))
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
     fen = MoneyColumn(verbose_name=gettext_lazy("Subsidy"))
+    received_fen = MoneyColumn(verbose_name=gettext_lazy("Received"), orderable=False)
 
 
 class SubsidyRowFilter(django_filters.FilterSet):
