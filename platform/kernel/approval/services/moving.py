@@ -61,8 +61,10 @@ def move(*, actor: User, today: date, case_id: int, version: int, text: str) -> 
     for element in step.open:
         node = drawing.elements[element]
         FlowTask.objects.filter(case=case, element=element, state=FlowTask.State.TODO).update(
-            name_zh=node.name_zh, name_en=node.name_en, post=node.post, entry=node.entry, distinct=node.distinct
-        )
+            name_zh=node.name_zh, name_en=node.name_en, post=node.post, entry=node.entry, distinct=node.distinct,
+            # What a committee decides in the new version, nobody may still sign alone.
+            meeting=node.meeting,
+        )  # fmt: skip
     course.forecast(case, step.open)
     course.say(case, actor, today, Opinion.Verdict.MOVE, text=text)
     facts = {"case": case.id, "from": former, "to": version, "reason": text}

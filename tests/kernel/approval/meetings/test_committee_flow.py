@@ -141,6 +141,24 @@ def test_a_withdrawn_case_leaves_nothing_to_decide(room):
     assert case.status == "WITHDRAWN"
 
 
+def test_a_case_that_is_moved_waits_for_the_meeting_of_its_new_version(room):
+    """BPM-05: what a committee decides in the version a case is moved to is signed by nobody alone, also if it was open."""
+    world = room.world
+    world.publish("small", line('c zd:post="DEPT_HEAD"'))
+    case = world.start(code="small", facts={})
+    assert world.task(case, "c").meeting == ""
+    world.publish("small", line('c zd:post="COMMITTEE_SECRETARY" zd:meeting="REVIEW"'))
+    moving = {"actor": world.person("sysadmin"), "today": world.today, "case_id": case.pk, "version": 2, "text": "改由审保会决定"}
+    approval.move(**moving)
+    with pytest.raises(rights.MeetingDecides):
+        world.sign("head", case, "c")
+    item = room.item(subject=case.subject)
+    room.all_vote(item)
+    assert room.close(item).outcome == "PASSED"
+    case.refresh_from_db()
+    assert case.status == "APPROVED"
+
+
 @pytest.mark.parametrize("attributes", ['zd:meeting="review"', 'zd:meeting="REVIEW" zd:vote="ALL"'])
 def test_a_wrong_committee_task_is_not_published(attributes):
     assert "BAD_PROPERTY" in {finding.code for finding in lint(read(line(f"c {attributes}", "d")))}
