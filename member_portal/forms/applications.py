@@ -9,7 +9,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from design.forms import Form, MoneyField, RateField
+from design.forms import Form, MoneyField, RateField, UploadForm
 from member_portal.pages import today, with_present
 from registry import queries as registry
 from tenants.applications import queries as applications
@@ -142,6 +142,5 @@ class TextForm(Form):
     text = forms.CharField(label=_("Remark"), max_length=500, required=False, widget=forms.Textarea({"rows": 4}))
 
 
-class PaperForm(Form):
-    cols = {"file": 12}
+class PaperForm(UploadForm):
     file = forms.FileField(label=_("File"), help_text=_("PDF, picture, Word, Excel or CSV, 20 MB at most"))

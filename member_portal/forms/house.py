@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from design.answers import say
-from design.forms import DayField, Form, MoneyField, RateField
+from design.forms import DayField, Form, MoneyField, RateField, UploadForm
 from desks.words import PROVINCES
 from kernel.codes import resident_id, uscc
 from kernel.errors import DomainError
@@ -119,8 +119,8 @@ class ProductForm(Form):
         return list(dict.fromkeys(line[:40] for line in lines if line))
 
 
-class ImportForm(Form):
-    cols = {"file": 12}
+class ImportForm(UploadForm):
+    field_order = ("mapping", "as_of", "file")
     mapping = forms.ChoiceField(label=_("What the file holds"))
     as_of = DayField(label=_("The day it speaks for"))
     file = forms.FileField(label=_("File"), help_text=_("csv, csv.xz or xlsx. Nothing is written before you confirm."))

@@ -13,7 +13,7 @@ from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from kernel.intake import queries, services
 from member_portal.forms.house import ImportForm
-from member_portal.pages import Request, form_page, posted, sent, today
+from member_portal.pages import Request, acted, form_page, posted, sent, today
 from member_portal.tables.house import ImportTable, RejectTable
 
 
@@ -29,19 +29,8 @@ def listing(request: Request) -> HttpResponse:
 def new(request: Request) -> HttpResponse:
     """Upload and dry run: every row is checked, nothing is written into the books."""
     form = ImportForm(sent(request), request.FILES or None, initial={"as_of": today()})
-    if request.method == "POST" and form.is_valid():
-        told, made = form.cleaned_data, None
-        with form.catching():
-            made = services.start(
-                actor=request.user,
-                today=today(),
-                mapping=told["mapping"],
-                name=told["file"].name,
-                file=told["file"],
-                as_of=told["as_of"],
-            )
-        if made is not None:
-            return saved(request, reverse("portal:import", args=[made.pk]))
+    if acted(request, form, services.start):
+        return saved(request, reverse("portal:import", args=[form.made.pk]))
     return form_page(request, "portal/imports/form.html", form, title=_("Import a file"))
 
 

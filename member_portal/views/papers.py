@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,7 +13,7 @@ from design.answers import saved
 from kernel.access.permissions import needs
 from kernel.documents import services as documents
 from member_portal.forms.applications import PaperForm
-from member_portal.pages import Request, dialog, handed, posted, sent, today
+from member_portal.pages import Request, acted, dialog, handed, posted, sent, today
 from tenants.applications import queries as applications
 from tenants.guarantees import queries as guarantees
 
@@ -44,12 +43,8 @@ def add_to_guarantee(request: Request, pk: int) -> HttpResponse:
 def _add(request: Request, subject: str, back: str) -> HttpResponse:
     kind = request.GET.get("kind", "")[:40]
     form = PaperForm(sent(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file: Any = form.cleaned_data["file"]
-        with form.catching():
-            documents.store(actor=request.user, today=today(), subject=subject, name=file.name, file=file, kind=kind)
-        if form.is_valid():
-            return saved(request, back, _("%(name)s added.") % {"name": file.name})
+    if acted(request, form, documents.store, subject=subject, kind=kind):
+        return saved(request, back, _("%(name)s added.") % form.given())
     return dialog(request, form, title=kind or _("Other papers"), submit=_("Upload"))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from design.answers import saved
-from design.forms import DayField, Form, MoneyField
+from design.forms import DayField, Form, MoneyField, UploadForm
 from design.lists import ActsColumn, Column, DayColumn, SearchFilter, StateColumn, Table, list_page
 from desks.pages import acted, form_page, handed, sent, today
 from kernel.access.permissions import may, needs
@@ -127,9 +127,9 @@ class ReasonForm(Form):
     reason = forms.CharField(label=gettext_lazy("Reason of the change"), widget=forms.Textarea, max_length=500)
 
 
-class ArchiveForm(Form):
+class ArchiveForm(UploadForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(ARCHIVE.items()))
-    file = forms.FileField(label=gettext_lazy("File"))
+    field_order = ("kind", "file")
 
 
 class StaffTable(Table):
@@ -280,14 +280,8 @@ def archive(request: HttpRequest) -> HttpResponse:
 @needs("cessions.institution")
 def keep(request: HttpRequest) -> HttpResponse:
     form = ArchiveForm(sent(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        with form.catching():
-            services.keep_archive(
-                actor=request.user, today=today(), name=file.name, file=file, kind=form.cleaned_data["kind"]
-            )  # fmt: skip
-        if form.is_valid():
-            return saved(request, reverse("portal:archive"), _("Kept."))
+    if acted(request, form, services.keep_archive):
+        return saved(request, reverse("portal:archive"), _("Kept."))
     return form_page(request, _FORM, form, title=_("Keep a file"), submit=_("Keep the file"), back=reverse("portal:archive"))
 
 

@@ -12,11 +12,6 @@ from design.forms import DayField, Form, MoneyField
 _AREA = forms.Textarea(attrs={"rows": 3})
 
 
-class PaperForm(Form):
-    cols = {"file": 12}
-    file = forms.FileField(label=_("File"), help_text=_("PDF, picture, Word, Excel or CSV, 20 MB at most"))
-
-
 class SubmitForm(Form):
     cols = {"account_name": 12}
     account_name = forms.CharField(label=_("Account name"), max_length=200)

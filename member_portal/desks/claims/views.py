@@ -18,6 +18,7 @@ from desks.words import actor_label
 from kernel.access.permissions import may, needs
 from member_portal.desks.claims import forms
 from member_portal.desks.claims.tables import ClaimFilter, ClaimTable, FileFilter, FileTable
+from member_portal.forms.applications import PaperForm
 from member_portal.pages import Request, came_from, dialog, today
 from tenants.cessions import queries as cessions
 from tenants.claims import queries, services
@@ -90,13 +91,9 @@ def claim_file(request: Request, pk: int) -> HttpResponse:
 def attach(request: Request, pk: int) -> HttpResponse:
     guarantee = guarantees.one(request.user, pk)
     slot = request.GET.get("slot", "")[:40]
-    form = forms.PaperForm(sent(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file: Any = form.cleaned_data["file"]
-        with form.catching():
-            services.attach(actor=request.user, today=today(), guarantee_id=guarantee.pk, slot=slot, name=file.name, file=file)
-        if form.is_valid():
-            return saved(request, _from(request, guarantee.pk), _("%(name)s added.") % {"name": file.name})
+    form = PaperForm(sent(request), request.FILES or None)
+    if acted(request, form, services.attach, guarantee_id=guarantee.pk, slot=slot):
+        return saved(request, _from(request, guarantee.pk), _("%(name)s added.") % form.given())
     return dialog(request, form, title=str(SLOTS.get(slot, slot)), submit=_("Upload"))
 
 
@@ -190,7 +187,7 @@ def _form(request: Request, pk: int, form: Any, verb: Any, title: str, submit: s
 
 @needs("claims.view")
 def rates(request: Request) -> HttpResponse:
-    """Compensations against released principal, by product or bank (CLM-05)."""
+    """Compensations against what was released, by product or bank (CLM-05)."""
     by = "bank" if request.GET.get("by") == "bank" else "product"
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 and 2000 <= int(asked) <= 2100 else today().year

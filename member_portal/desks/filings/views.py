@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django_tables2.utils import A
 
 from design.answers import saved
-from design.forms import Form, RateField
+from design.forms import Form, RateField, UploadForm
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, SearchFilter, StateColumn, Table, list_page
 from desks.pages import Request, acted, dialog, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
@@ -50,12 +50,15 @@ class WithdrawForm(Form):
     )  # fmt: skip
 
 
-class ListForm(Form):
-    cols = {"file": 12}
+class ListForm(UploadForm):
     file = forms.FileField(
         label=gettext_lazy("List (CSV)"),
         help_text=gettext_lazy("One column names the guarantees: number, 借据号 or external_ref; up to 5,000 rows."),
     )
+
+    def given(self) -> dict[str, Any]:
+        file = self.cleaned_data["file"]
+        return {"name": file.name, "data": file.read()}
 
 
 class FilingTable(Table):
@@ -170,12 +173,8 @@ def lists(request: Request) -> HttpResponse:
 def new(request: Request) -> HttpResponse:
     """File the guarantees of a list; each row has its own result."""
     form = ListForm(sent(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        upload: Any = form.cleaned_data["file"]
-        with form.catching():
-            made = services.file_list(actor=request.user, today=today(), name=upload.name, data=upload.read())
-        if form.is_valid():
-            return saved(request, reverse("portal:filing_list", args=[made.pk]), _("Each row has its result."))
+    if acted(request, form, services.file_list):
+        return saved(request, reverse("portal:filing_list", args=[form.made.pk]), _("Each row has its result."))
     return form_page(request, "portal/guarantees/filings/form.html", form, title=_("File a list"))
 
 
