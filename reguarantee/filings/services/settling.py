@@ -7,7 +7,6 @@ same obligor, or take the last part of a line, are served one after the other (d
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -17,6 +16,7 @@ from django.db import connection
 from kernel.audit import services as audit
 from kernel.errors import NotFound, gettext_noop
 from kernel.letters import FilingDecided
+from kernel.money import half_up
 from kernel.outbox import services as outbox
 from kernel.parameters.queries import value
 from registry.tenancy import current
@@ -24,6 +24,7 @@ from reguarantee.filings.cover import Candidate, Outcome
 from reguarantee.filings.models import Coverage, Decision, Filing, Stage, Status
 from reguarantee.filings.reasons import SENTENCES, Reason
 from reguarantee.treaties import queries as treaties
+from reguarantee.treaties.engine import TAKERS
 from reguarantee.treaties.lines import Hold, hold
 from reguarantee.treaties.models import TreatyVersion
 
@@ -118,15 +119,26 @@ def _open_or_close_case(filing: Filing, under_review: bool) -> None:
 
 
 def _split(outcome: Outcome) -> str:
-    """Who bears how much of a full loss of the covered part, as it is at this moment (AGR-17, domain.md 11.33)."""
-    shares: Mapping[str, int] = outcome.facts.get("shares") or {}
-    roles, whole = treaties.terms_of(outcome.version).parties, sum(shares.values())
+    """Who bears how much of a full loss of the covered part, as it is at this moment (AGR-17, domain.md 11.33).
+
+    A member that guarantees less than its side of the treaty cedes less in proportion (domain.md 5.8.1), and so does every
+    share; the re-guaranteeing parties bear exactly what is ceded, the first of them the odd fen.
+    """
+    shares: dict[str, int] = dict(outcome.facts.get("shares") or {})
+    roles = treaties.terms_of(outcome.version).parties
+    takers = [party for party in shares if roles.get(party) in TAKERS]
+    ceded = sum(shares[party] for party in takers)
+    if outcome.ceded_fen < ceded:
+        shares = {party: half_up(fen * outcome.ceded_fen, ceded) for party, fen in shares.items()}
+        odd = outcome.ceded_fen - sum(shares[party] for party in takers)
+        shares[next(party for party in takers if shares[party] + odd >= 0)] += odd
+    whole = sum(shares.values())
     rows = [
         {
             "party": party,
             "role": str(roles.get(party, "")),
             "fen": fen,
-            "ratio": str((Decimal(fen) / whole).quantize(Decimal("1e-8"), ROUND_HALF_UP)) if whole else "0",
+            "ratio": f"{(Decimal(fen) / whole).quantize(Decimal('1e-8'), ROUND_HALF_UP):f}" if whole else "0",
         }
         for party, fen in shares.items()
     ]

@@ -1,6 +1,6 @@
 """The agreement engine: what a treaty makes of a loss, to the fen. Plain Python; see README.md beside this file."""
 
-from .cession import Cession, cede
+from .cession import TAKERS, Cession, cede
 from .engine import Replay, apply, replay
 from .form import BadTerms
 from .fuse import LEVELS, cap_rate, fuse
@@ -12,6 +12,7 @@ from .terms import Terms, read_terms, read_treaties
 __all__ = [
     "LEVELS",
     "ORDERS",
+    "TAKERS",
     "TERMS_SCHEMA",
     "BadLoss",
     "BadRecovery",

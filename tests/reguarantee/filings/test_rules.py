@@ -72,6 +72,20 @@ def test_the_shares_are_kept_at_confirmation(people: dict[str, User]) -> None:
     assert str(again.treaty_version) == "P4222/1"
 
 
+def test_the_shares_kept_are_of_what_is_ceded(people: dict[str, User]) -> None:
+    """domain.md 5.8.1: less guaranteed than the treaty asks, less ceded; the table of the certificate adds up to it."""
+    publish(people)
+    for number, fen in ((1, MILLION * 7 // 2), (2, MILLION * 7 // 2 + 1), (3, 3), (4, MILLION * 4)):
+        filing = file(guarantee_id=number, obligor_key=f"k{number}", guaranteed_fen=fen)
+        borne = {one["party"]: one["fen"] for one in filing.split}
+        assert borne["group"] + borne["nfgf"] == filing.ceded_fen and min(borne.values()) >= 0
+        assert abs(borne["member"] + filing.ceded_fen - fen) <= 1
+        if fen > 3:
+            assert {one["party"]: one["ratio"][:4] for one in filing.split} == {
+                "bank": "0.20", "member": "0.40", "group": "0.20", "nfgf": "0.20", "gov": "0.00",
+            }  # fmt: skip
+
+
 def test_a_case_is_signed_under_the_version_of_its_drawdown(people: dict[str, User]) -> None:
     """AGR-16, domain.md 7.5: a version that began while a case waited decides what was drawn down since, not what is covered."""
     publish(people)
