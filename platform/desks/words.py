@@ -19,7 +19,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from design.lists import Column
 from desks import institutions
+from desks.money.words import PURPOSES
 from kernel.access.permissions import may
 from kernel.money import yuan
 
@@ -75,27 +77,69 @@ _ACTS: dict[str, Any] = {
     "parameters.refuse": _("Parameter's value refused"),
 }
 _FACTS: dict[str, Any] = {
+    "agreed": _("Agreed"),
+    "bank": _("Bank"),
     "behalf": _("In place of"),
+    "bill": _("Bill"),
+    "by_fen": _("Changed by"),
     "case": _("Case"),
+    "changed": _("Changed"),
     "code": _("Code"),
+    "count": _("Count"),
+    "counterparty": _("Counterparty"),
+    "direction": _("Direction"),
+    "disputes": _("Disputed rows"),
+    "document": _("File"),
+    "due_on": _("Due"),
+    "email": _("E-mail"),
+    "fen": _("Amount"),
+    "fields": _("Fields"),
     "file": _("File"),
     "flow": _("Flow"),
     "from_on": _("From"),
+    "grade": _("Grade"),
+    "id": _("Number"),
+    "key": _("Key"),
+    "kind": _("Kind"),
+    "letters": _("Letters"),
+    "list": _("List"),
+    "matched": _("Matched"),
+    "member": _("Member"),
+    "minutes": _("Minutes"),
     "name": _("Name"),
     "number": _("Number"),
     "on": _("Day"),
+    "order": _("Payment"),
+    "outcome": _("Outcome"),
+    "payer": _("Payer"),
+    "period": _("Period"),
     "person": _("Staff member"),
+    "purpose": _("Purpose"),
     "reason": _("Reason"),
     "roles": _("Roles"),
+    "round": _("Round"),
+    "rows": _("Number of rows"),
+    "said": _("Said"),
+    "score": _("Score"),
     "sha256": _("Digest"),
+    "slot": _("Paper"),
     "status": _("Status"),
     "task": _("Step"),
+    "text": _("Text"),
     "to": _("To"),
     "to_on": _("Until"),
+    "vat": _("VAT"),
     "verdict": _("Verdict"),
     "version": _("Version"),
+    "voucher_no": _("Voucher"),
+    "why": _("Reason"),
+    "year": _("Year"),
 }
-_VALUES: dict[str, Any] = {"APPROVE": _("Agree"), "REJECT": _("Reject")}
+_VALUES: dict[str, Any] = {
+    "APPROVE": _("Agree"), "REJECT": _("Reject"), "IN": _("To receive"), "OUT": _("To pay"), "SENT": _("Sent"),
+    "ARRIVED": _("Arrived"), "TAXABLE": _("With VAT"), "EXEMPT": _("Free of VAT"), **PURPOSES,
+}  # fmt: skip
+_INSTITUTIONS = ("bank", "counterparty", "member", "payer", "to_house")
 _ACTORS: dict[str, Any] = {
     "APPLICANT": _("Applicant %(name)s"),
     "BANK": _("Bank %(name)s"),
@@ -122,7 +166,15 @@ class Subject:
     needs: str = ""
 
 
-_SUBJECTS = {"user": Subject(_("Staff member")), "flow": Subject(_("Flow"))}
+_SUBJECTS = {
+    "user": Subject(_("Staff member")),
+    "flow": Subject(_("Flow")),
+    "meeting": Subject(_("Meeting")),
+    "committee": Subject(_("Rule of the committee")),
+    "movement": Subject(_("Movement")),
+    "due": Subject(_("Item of money")),
+    "parameter": Subject(_("Parameter")),
+}
 
 
 @dataclass(frozen=True)
@@ -151,8 +203,12 @@ class Words:
     def _value(self, key: str, value: Any) -> str:
         if isinstance(value, list):
             return ", ".join(map(str, value))
-        if isinstance(value, int) and key.endswith("_fen"):
+        if isinstance(value, bool):
+            return gettext("Yes") if value else gettext("No")
+        if isinstance(value, int) and (key == "fen" or key.endswith("_fen")):
             return yuan(value)
+        if key in _INSTITUTIONS:
+            return str(institutions.name(str(value)))
         if isinstance(value, str):
             # A reason may be a sentence of ours, which is kept in English.
             return str(self.values.get(value) or _VALUES.get(value) or (gettext(value) if key == "reason" else value))
@@ -162,7 +218,7 @@ class Words:
         """ "guarantee:12" in words."""
         kind, _colon, number = subject.partition(":")
         found = self._subject(kind)
-        return f"{found.label} {number}" if found else subject
+        return f"{found.label} {number}".strip() if found else subject
 
     def subject_url(self, subject: str, user: Any) -> str:
         """The page of a subject that this person may open, or "" where there is none."""
@@ -197,6 +253,16 @@ def actor_label(actor: str) -> str:
     # The key's own name, after the stroke, says nothing to people.
     code = name.partition("/")[0]
     return str(_ACTORS[kind]) % {"name": institutions.name(code) if kind in ("BANK", "LETTER") else code}
+
+
+class ActorColumn(Column):
+    """Who acted, named for people."""
+
+    def shown(self, value: Any, record: Any, table: Any) -> Any:
+        return actor_label(value)
+
+    def value(self, **kwargs: Any) -> Any:
+        return actor_label(kwargs["value"])
 
 
 def story(entries: Iterable[Any]) -> list[Any]:

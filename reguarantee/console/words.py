@@ -106,9 +106,31 @@ _ACTS: dict[str, Any] = {
 }
 _SUBJECTS = {
     "filing": Subject(gettext_lazy("Filing"), "console:filing", "filings.view"),
+    "filings": Subject(gettext_lazy("Filings")),
+    "filing-list": Subject(gettext_lazy("Bank's list"), "console:filing_list", "filings.view"),
     "treaty": Subject(gettext_lazy("Treaty")),
+    "treaties": Subject(gettext_lazy("Treaties")),
+    "scenario": Subject(gettext_lazy("Kept run"), "console:scenario", "treaties.view"),
     "claim": Subject(gettext_lazy("Claim"), "console:claim", "reguarantee_claims.view"),
+    "fuse": Subject(gettext_lazy("Fuse")),
+    "recovery": Subject(gettext_lazy("Recovery"), "console:recovery", "reguarantee_recoveries.view"),
+    "statement": Subject(gettext_lazy("Account current"), "console:settlement", "settlements.view"),
+    "premium-list": Subject(gettext_lazy("Premium list"), "console:premium_list", "premiums.view"),
+    "premium-bill": Subject(gettext_lazy("Premium bill"), "console:premium_bill", "premiums.view"),
+    "premium-standard": Subject(gettext_lazy("Premium standard"), "console:premium_standard", "premiums.view"),
+    "bordereau": Subject(gettext_lazy("Bordereau"), "console:premium_bordereau", "premiums.view"),
+    "subsidy": Subject(gettext_lazy("Subsidy")),
     "institution": Subject(gettext_lazy("Institution")),
+    "partner": Subject(gettext_lazy("Institution")),
+    "member": Subject(gettext_lazy("Member")),
+    "guarantee": Subject(gettext_lazy("Guarantee")),
+    "stop": Subject(gettext_lazy("Stop of new cessions")),
+    "change": Subject(gettext_lazy("Reported change"), "console:partner_change", "partners.view"),
+    "admission": Subject(gettext_lazy("Application"), "console:admission_case", "admission.view"),
+    "evaluation": Subject(gettext_lazy("Evaluation"), "console:evaluation", "admission.view"),
+    "standard": Subject(gettext_lazy("Admission standard"), "console:admission_standard", "admission.view"),
+    "meeting": Subject(gettext_lazy("Meeting"), "console:meeting", "committee.view"),
+    "movement": Subject(gettext_lazy("Movement"), "console:money_movement", "cash.view"),
 }
 _FACTS: dict[str, Any] = {
     "member": gettext_lazy("Member"),
@@ -145,6 +167,12 @@ PRODUCTS = {
     "FARM": gettext_lazy("Farm loan guarantee"),
 }
 """The products that members are furnished with. One that a member invents comes to the group by its code only."""
+SIZES = {
+    "LARGE": gettext_lazy("Large enterprise"),
+    "MEDIUM": gettext_lazy("Medium-sized enterprise"),
+    "SMALL": gettext_lazy("Small enterprise"),
+    "MICRO": gettext_lazy("Micro enterprise"),
+}
 LAYERS = {
     "QUOTA_SHARE": gettext_lazy("Quota share"),
     "SURPLUS": gettext_lazy("Surplus"),

@@ -9,6 +9,8 @@ from zipfile import ZipFile
 
 from django.test import Client
 
+from design.lists import StateColumn, Table
+
 LIST = "/styleguide/list/"
 HTMX = {"HX-Request": "true", "HX-Target": "div#list"}
 
@@ -91,3 +93,12 @@ def test_a_name_that_begins_like_a_formula_stays_text(rf: Any) -> None:
     request.user = AnonymousUser()
     made = spreadsheet(request, Names([SimpleNamespace(name='=HYPERLINK("http://x")')]), "names")
     assert cells(made.content) == [["Name"], ['=HYPERLINK("http://x")']]
+
+
+def test_a_state_of_a_plain_row_is_said_in_the_rows_own_words(rf: Any) -> None:
+    class Stops(Table):
+        reason_code = StateColumn(verbose_name="Reason")
+
+    rows = [{"reason_code": "GRADE", "get_reason_code_display": "评级过低"}]
+    (row,) = Stops(rows, request=rf.get("/")).rows
+    assert "评级过低" in str(row.get_cell("reason_code")) and "GRADE" not in str(row.get_cell("reason_code"))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kernel.access.models import User
 from kernel.access.queries import users
@@ -15,6 +15,7 @@ from kernel.audit import services as audit
 from kernel.notices import queries as notices
 from kernel.notices import services as messages
 from registry.tenancy import inside
+from reguarantee.console.words import WORDS
 from tests.desks.conftest import SignIn
 from tests.factories.houses import ANHE, BOYU, GROUP, house, staff
 
@@ -178,3 +179,13 @@ def test_messages_are_their_readers_alone(visit: SignIn, code: str) -> None:
 )
 def test_the_pages_in_english(visit: SignIn, code: str, seat: str, path: str, words: str) -> None:
     assert words in _page(visit(code, seat, english=True).get(path, {"per_page": "20"}))
+
+
+def test_the_trail_names_money_and_subjects_for_people() -> None:
+    """No key, no fen and no code of ours reaches the person who reads the trail."""
+    facts = {"fen": 2_078_400, "direction": "IN", "voucher_no": "V-1", "agreed": True, "said": "ARRIVED", "rows": 5}
+    with translation.override("zh-hans"):
+        told = WORDS.facts_label(facts)
+        assert told == "金额: 20,784.00 · 方向: 应收 · 凭证号: V-1 · 同意: 是 · 报告内容: 已到账 · 行数: 5"
+        assert WORDS.subject_label("premium-bill:8") == "再担保费账单 8"
+        assert WORDS.subject_label("filings") == "备案"

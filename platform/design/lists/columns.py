@@ -106,7 +106,10 @@ class StateColumn(Column):
     def _label(self, value: Any, record: Any, name: str) -> Any:
         if self.labels:
             return self.labels.get(value, value)
-        speak = getattr(record, f"get_{name}_display", None)
+        spoken = f"get_{name}_display"
+        if isinstance(record, dict):
+            return record.get(spoken, value)
+        speak = getattr(record, spoken, None)
         return speak() if speak else getattr(value, "label", value)
 
     def render(self, value: Any, record: Any, table: Table, bound_column: Any = None) -> Any:

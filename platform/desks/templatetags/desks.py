@@ -8,6 +8,7 @@ from django import template
 
 from desks.institutions import name
 from desks.money import words as money
+from desks.words import actor_label
 
 register = template.Library()
 
@@ -18,5 +19,6 @@ def institution(code: str | None) -> Any:
     return name(code) if code else ""
 
 
+register.filter("actor", actor_label)
 register.filter("reference", money.reference)
 register.filter("purpose", money.purpose)

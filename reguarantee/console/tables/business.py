@@ -99,13 +99,12 @@ class WorkFilter(Filters):
 
 
 class TreatyTable(Table):
-    code = LinkColumn("console:treaty", args=[A("code")], verbose_name=_("Code"))
-    title = Column(verbose_name=_("Title"), note=lambda row: _listed(row.members))
+    code = LinkColumn("console:treaty", args=[A("code")], verbose_name=_("Code"), note="number")
+    title = Column(verbose_name=_("Title"), css="title", note=lambda row: _listed(row.members))
     status = StateColumn(verbose_name=_("Status"), labels=dict(treaties.STATUSES))
     current_version = Column(verbose_name=_("Version in force"), css="num")
     current_from = DayColumn(verbose_name=_("From"))
     current_to = DayColumn(verbose_name=_("Until"))
-    number = Column(verbose_name=_("Number of the paper"), orderable=False)
     line_fen = MoneyColumn(verbose_name=_("Line of the year"))
     used_fen = MoneyColumn(verbose_name=_("Used"))
     reserved_fen = MoneyColumn(verbose_name=_("Reserved"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,7 @@ from kernel.documents import queries as documents
 from reguarantee.console.forms import ConfirmForm, WhyForm
 from reguarantee.console.pages import acted, dialog, sent, today
 from reguarantee.console.tables.business import FilingFilter, FilingTable, WorkFilter, WorkTable
-from reguarantee.console.words import FIGURES, answered, called, product, share
+from reguarantee.console.words import FIGURES, SIZES, answered, called, product, share
 from reguarantee.filings import queries, services
 from reguarantee.filings.queries import cases
 from reguarantee.monitoring import queries as monitoring
@@ -89,7 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": cases.actions(request.user, filing),
         "steps": cases.steps(filing),
         "opinions": list(cases.opinions(filing)),
-        "checks": cases.checks(filing) if filing.status in ("REVIEWING", "RETURNED") else [],
+        "checks": _checks(filing) if filing.status in ("REVIEWING", "RETURNED") else [],
         "chain": chain if len(chain := queries.chain(filing)) > 1 else [],
         "notes": list(queries.same_note(filing)[:5]),
         "defects": [_DEFECTS.get(one["code"], one["code"]) for one in filing.defects],
@@ -108,6 +109,11 @@ def _figures(filing: Any) -> list[dict[str, Any]]:
         for name, value in filing.figures.items()
         if name in FIGURES and value is not None
     ]
+
+
+def _checks(filing: Any) -> list[Any]:
+    """What is looked at by itself, in words."""
+    return [replace(one, note=str(SIZES.get(one.note, one.note))) for one in cases.checks(filing)]
 
 
 def _shares(filing: Any) -> list[dict[str, Any]]:

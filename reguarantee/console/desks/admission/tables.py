@@ -10,6 +10,7 @@ from django_tables2.utils import A
 
 from design.lists import Column, DayColumn, LinkColumn, SearchFilter, StateColumn, Table
 from desks.institutions import named
+from desks.words import ActorColumn
 from reguarantee.admission import queries
 from reguarantee.partners import queries as partners
 
@@ -38,8 +39,8 @@ class StandardTable(Table):
     state = StateColumn(verbose_name=_("State"), accessor="published_on", orderable=False, empty_values=())
     effective_from = DayColumn(verbose_name=_("In force from"))
     note = Column(verbose_name=_("What is new"), css="clip")
-    drafted_by = Column(verbose_name=_("Drafted by"))
-    published_by = Column(verbose_name=_("Published by"))
+    drafted_by = ActorColumn(verbose_name=_("Drafted by"))
+    published_by = ActorColumn(verbose_name=_("Published by"))
     cases_count = Column(verbose_name=_("Cases"), css="num")
 
     def render_state(self, value: Any) -> Any:
@@ -61,8 +62,8 @@ class EvaluationTable(Table):
     score = Column(verbose_name=_("Points"), css="num")
     grade = Column(verbose_name=_("Grade"), accessor="get_grade_display", order_by="grade")
     factor = Column(verbose_name=_("Factor on the line"), css="num")
-    prepared_by = Column(verbose_name=_("Prepared by"))
-    approved_by = Column(verbose_name=_("Approved by"))
+    prepared_by = ActorColumn(verbose_name=_("Prepared by"))
+    approved_by = ActorColumn(verbose_name=_("Approved by"))
 
 
 class EvaluationFilter(django_filters.FilterSet):

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from design.lists import list_page
 from desks.pages import handed
@@ -26,6 +27,8 @@ from reguarantee.console.pages import today
 from reguarantee.console.words import called, share
 
 _NOT_SHOWN = ("WITHDRAWN", "CLOSED")
+_OWN = {"DECISION": gettext_lazy("Written decision")}
+"""Papers of the group itself among those of the member."""
 
 
 @needs("reguarantee_claims.view")
@@ -59,7 +62,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": queries.steps(claim),
         "checks": [{"row": row, "label": CHECKS[row.code], "text": _(row.sentence) % row.facts} for row in checks],
         "blocking": sum(row.is_blocking for row in checks),
-        "papers": queries.papers(claim),
+        "papers": [{**row, "label": _OWN.get(row["code"], row["label"])} for row in queries.papers(claim)],
         "shares": _shares(claim),
         "trace": _trace(claim),
         "amounts": [{"row": row, "by": actor_label(row.by)} for row in claim.amounts.order_by("-id")],

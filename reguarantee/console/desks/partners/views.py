@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from design.answers import saved
 from design.lists import list_page
 from design.templatetags.design import rate
+from desks.institutions import name as institution
 from desks.pages import acted, dialog, form_page, sent, today
 from kernel.access.permissions import check, may, needs
 from kernel.money import BadAmount, from_yuan, yuan
@@ -22,6 +23,7 @@ from reguarantee.admission import queries as admission
 from reguarantee.console.desks.partners import banks
 from reguarantee.console.desks.partners.forms import BranchForm, EnrolForm, FileForm, GradeForm, ReasonForm, RowsForm
 from reguarantee.console.desks.partners.tables import LicenceTable, PartnerFilter, PartnerTable, StopTable
+from reguarantee.console.words import product
 from reguarantee.filings.queries import fees
 from reguarantee.monitoring.queries.leverage import leverage
 from reguarantee.partners import queries, services
@@ -103,7 +105,7 @@ def stops(request: HttpRequest) -> HttpResponse:
 
 def words(stop: Any) -> dict[str, Any]:
     """A stop as a row; its sentence in the reader's language."""
-    scope = [part for part in (stop.product, stop.bank, stop.treaty) if part]
+    scope = [str(part) for part in (product(stop.product), stop.bank and institution(stop.bank), stop.treaty) if part]
     everybody = stop.member_code == "*"
     return {
         "member_code": _("All members") if everybody else stop.member_code,

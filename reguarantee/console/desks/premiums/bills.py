@@ -47,7 +47,7 @@ class BillFilter(ListFilter):
 
 @needs("premiums.view")
 def listing(request: HttpRequest) -> HttpResponse:
-    actions = [{"label": _("Receipts to match"), "url": reverse("console:premium_receipts"), "icon": "arrows-exchange"}]
+    actions = []
     if may(request.user, "premiums.bill"):
         actions.append(
             {"label": _("Bill a period"), "url": reverse("console:premium_bill_make"), "icon": "receipt", "primary": True}

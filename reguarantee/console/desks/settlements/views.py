@@ -39,7 +39,7 @@ class StatementTable(Table):
     state = StateColumn(verbose_name=gettext_lazy("State"), labels=dict(queries.STATES))
     opening_fen = MoneyColumn(verbose_name=gettext_lazy("Opening balance"))
     closing_fen = MoneyColumn(verbose_name=gettext_lazy("Closing balance"))
-    lines = Column(verbose_name=gettext_lazy("Rows"), css="num")
+    lines = Column(verbose_name=gettext_lazy("Number of rows"), css="num")
     confirm_by = DayColumn(verbose_name=gettext_lazy("Confirm by"))
 
 
