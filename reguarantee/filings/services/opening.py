@@ -184,10 +184,13 @@ def _extensions(filing: Filing) -> QuerySet[Filing]:
 
 
 def mark_extended(filing: Filing) -> None:
-    """Tell the first of a chain since when it goes on: the drawdown of the earliest extension that is confirmed, if any is."""
-    if filing.extends_id is not None:
-        since = Filing.objects.filter(extends=filing.extends_id, status=Status.CONFIRMED).aggregate(day=Min("drawdown_on"))["day"]
-        Filing.objects.filter(pk=filing.extends_id).update(extended_on=since)
+    """Tell the filing that this one prolongs since when it goes on: the earliest drawdown of what is confirmed, if any is."""
+    if filing.extends_guarantee_id is None:
+        return
+    mine = Filing.objects.filter(member_code=filing.member_code)
+    after = mine.filter(extends_guarantee_id=filing.extends_guarantee_id, extends__isnull=False, status=Status.CONFIRMED)
+    since = after.aggregate(day=Min("drawdown_on"))["day"]
+    mine.filter(guarantee_id=filing.extends_guarantee_id).update(extended_on=since)
 
 
 def _same_note(member_code: str, letter: FilingSubmitted) -> QuerySet[Filing]:

@@ -279,6 +279,12 @@ def test_an_extension_points_to_its_first(people: dict[str, User]) -> None:
     again = file(**late, filed_on=date(2027, 9, 1))
     assert (*answer(again)[::4], again.extends) == ("REVIEWING", "EXTENDED_TOO_OFTEN", first)
     assert [one.guarantee_id for one in queries.chain(again)] == [1, 2, 3]
+    assert of(ANHE, 2).extended_on is None
+    set_value("proc.extension.max_count", "2")
+    withdraw(guarantee_id=3)
+    assert file(**late, filed_on=date(2027, 9, 1)).status == "CONFIRMED"
+    ends = [one.extended_on for one in queries.chain(again)]
+    assert ends == [date(2026, 9, 1), date(2027, 9, 1), None]  # each is charged to the day before the next begins
     assert file(**{**late, "guarantee_id": 4, "obligor_key": "other"}).status == "RETURNED"
     assert file(**{**late, "guarantee_id": 5, "bank_code": "X"}).status == "RETURNED"
 
