@@ -130,10 +130,19 @@ _BAD = [b"", b"PK\x03\x04 broken", b"MZ program", b"\xfd7zXZ\x00 packed", b"x" *
 @pytest.mark.parametrize("data", _BAD, ids=range(len(_BAD)))
 def test_what_is_no_table_is_refused_in_words(stranger: Client, data: bytes) -> None:
     """PAR-22: empty, broken, a program, packed, too large, a picture of paper, a bomb: the form stays and says so."""
-    shown = fill(stranger, data, "x.xlsx", name="新禾融资担保有限公司")
+    shown = fill(stranger, data, "x.xlsx" if data.startswith(b"PK") else "x.csv", name="新禾融资担保有限公司")
     assert shown.status_code == 422
     assert shown.context["form"].non_field_errors()
     assert shown.context["form"]["name"].value() == "新禾融资担保有限公司"
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"), [("f.exe", True), ("f", False), ("f.csv", True), ("f.xlsx", False), ("f.csv.xz", False)]
+)
+def test_a_name_that_says_something_else_is_refused_at_once(stranger: Client, name: str, packed: bool) -> None:
+    """PAR-22: not only when the application is sent and its file is to be kept."""
+    rows = {"staff_total": "60"}
+    assert fill(stranger, book(rows) if packed else sheet(rows), name).context["form"].non_field_errors()
 
 
 def test_a_table_that_we_did_not_sign_is_not_kept(stranger: Client) -> None:

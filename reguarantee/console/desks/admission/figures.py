@@ -107,7 +107,9 @@ def _checked(name: str, value: str) -> str:
 
 def _rows(name: str, data: bytes) -> list[tuple[int, list[str]]]:
     """(row number, cells) below the heading; a row that cannot be read has no cells."""
-    if not data or len(data) > _BYTES or data.startswith(b"\xfd7zXZ"):
+    # The file is kept with the case, so its name says what it is, here already.
+    named = name.lower().endswith(".xlsx" if data.startswith(b"PK") else ".csv")
+    if not data or len(data) > _BYTES or not named or data.startswith(b"\xfd7zXZ"):
         raise NoTable(field="table")
     if data.startswith(b"PK"):
         _check_small(data)
