@@ -52,6 +52,9 @@ def open_claim(letter: ClaimSubmitted, *, sender: str, actor: Any, today: date) 
         if claim.answer_by is not None and letter.submitted_on > claim.answer_by:
             _too_late(claim, letter, actor=actor, today=today)
             return
+        if _is_taken(claim):
+            records.tell(claim, today=today, reason=DUPLICATE)
+            return
         event = "appeal"
     else:
         records.tell(claim, today=today)

@@ -54,6 +54,8 @@ def open_claim_decided(letter: ClaimDecided, *, sender: str, actor: Any, today: 
         if claim is None:
             raise NoSuchClaim
         before = claim.state
+        if before == Claim.State.WITHDRAWN:  # taken back twice, it is answered twice; nothing about it changes any more
+            return
         CLAIM.move(claim, f"hear_{letter.status.lower()}")
         for name in _FIGURES:
             setattr(claim, name, getattr(letter, name))
@@ -79,8 +81,11 @@ def _expect(claim: Claim, *, actor: Any, on: date, sender: str) -> None:
             actor=actor, today=on, key=key, direction="IN", purpose="CLAIM", counterparty=sender, subject=claim.subject,
             fen=claim.payable_fen, due_on=None, why=why,
         )  # fmt: skip
-    elif known.fen != claim.payable_fen:
-        cash.change(actor=actor, today=on, key=key, by_fen=claim.payable_fen - known.fen, why=gettext_noop("Held recoveries"))
+        return
+    # Where more has come here than the group owes by its books, the board shows the difference.
+    by_fen = max(claim.payable_fen, known.moved_fen) - known.fen
+    if by_fen:
+        cash.change(actor=actor, today=on, key=key, by_fen=by_fen, why=gettext_noop("Held recoveries"))
 
 
 def open_claim_paid(letter: ClaimPaid, *, sender: str, actor: Any, today: date) -> None:

@@ -256,3 +256,13 @@ def test_an_appeal_can_grant_what_was_denied(filed: Filing, people: dict[str, Us
     assert (claim.is_appeal, claim.checked_fen, list(queries.denials(claim))) == (True, whole, [])
     claim = approve(claim, people)
     assert (claim.approved_fen, claim.denials.count()) == (whole, 1)
+
+
+def test_an_appeal_for_what_is_claimed_already_is_answered(filed: Filing, people: dict[str, User]) -> None:
+    """CLM-07: two living claims for one payment cannot be; the letter failed for ever."""
+    bring()
+    second = bring(claim_no="BC2027-000002", papers=False)
+    assert second.reason_code == "DUPLICATE"
+    before = len(told(second))
+    assert bring(claim_no="BC2027-000002", **APPEAL).status == "REJECTED"
+    assert len(told(second)) == before + 1

@@ -296,3 +296,33 @@ def test_who_may_not_pay_is_refused_by_the_verb_itself(guarantee: Guarantee, sta
     with pytest.raises(MissingPermission):
         pay(guarantee, {**staff, "operations": staff["manager"]})
     assert not Compensation.objects.exists()
+
+
+def test_a_claim_taken_back_twice_is_answered_twice(guarantee: Guarantee, staff: dict[str, User]) -> None:
+    """CLM-07: the second answer could not be read, and every later letter about the guarantee waited behind it."""
+    claim = pay(guarantee, staff)
+    attach(guarantee, staff, *REQUIRED)
+    services.submit(actor=staff["operations"], today=DAY, claim_id=claim.pk, **ACCOUNT)
+    for _ in range(2):
+        services.withdraw(actor=staff["operations"], today=DAY, claim_id=claim.pk, reason="录错")
+    assert sent("CLAIM_WITHDRAWN") == 2
+    for _ in range(2):
+        hear(decided(claim, "WITHDRAWN", reason="录错"))
+    claim.refresh_from_db()
+    assert claim.state == "WITHDRAWN"
+
+
+def test_more_has_come_than_the_group_owes_by_its_books(guarantee: Guarantee, staff: dict[str, User]) -> None:
+    """CLM-07: the group's payment is undone after we registered it, and a recovery is netted: the board shows it."""
+    claim = pay(guarantee, staff)
+    attach(guarantee, staff, *REQUIRED)
+    services.submit(actor=staff["operations"], today=DAY, claim_id=claim.pk, **ACCOUNT)
+    hear(decided(claim, "APPROVED", approved_fen=2 * MILLION, payable_fen=2 * MILLION))
+    told = {"claim_id": claim.pk, "fen": 2 * MILLION, "on": DAY, "voucher_no": "V-1"}
+    services.receive(actor=staff["operations"], today=DAY, **told)
+    key = f"claim:ANHE:{claim.claim_no}"
+    for fen, entry in ((2 * MILLION, "FC-1"), (-2 * MILLION, "FC-2"), (MILLION, "FC-3")):
+        hear(ClaimPaid(claim_no=claim.claim_no, key=key, fen=fen, on=DAY, voucher_no="V-1", reference=entry))
+    hear(decided(claim, "PAID", approved_fen=2 * MILLION, netted_fen=MILLION, payable_fen=MILLION))
+    assert cash.due(key).fen == 2 * MILLION
+    assert [row.break_code for row in cash.breaks(today=DAY, key=key)] == ["DIFFERENT"]
