@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from kernel.parameters.declared import Parameter, declared, get, rooms
 from kernel.parameters.models import Value
 
-__all__ = ["declared", "in_force", "proposals", "rooms", "value", "values"]
+__all__ = ["declared", "history", "in_force", "proposals", "rooms", "value", "values"]
 
 
 def value(key: str, *, on: date, **scopes: str) -> Any:
@@ -23,6 +23,20 @@ def value(key: str, *, on: date, **scopes: str) -> Any:
     rows = Value.objects.filter(key=key, state=Value.State.APPROVED, effective_from__lte=on, scope__in=["", *wanted])
     latest = dict(rows.order_by("effective_from").values_list("scope", "value"))  # of one scope the last one stays
     return parameter.read(next((latest[scope] for scope in (*wanted, "") if scope in latest), parameter.default))
+
+
+def history(key: str, **scopes: str) -> list[tuple[date, Any]]:
+    """(day, typed value from that day on) of `key`, oldest first, the first one since ever; as `value` on each day. For
+    what asks of many days. One statement."""
+    parameter: Parameter = get(key)
+    wanted = [f"{name}={scopes[name]}" for name in parameter.scopes if scopes.get(name)]
+    rows = Value.objects.filter(key=key, state=Value.State.APPROVED, scope__in=["", *wanted])
+    latest: dict[str, str] = {}
+    found = {date.min: parameter.read(parameter.default)}
+    for scope, since, text in rows.order_by("effective_from").values_list("scope", "effective_from", "value"):
+        latest[scope] = text
+        found[since] = parameter.read(next(latest[scope] for scope in (*wanted, "") if scope in latest))
+    return list(found.items())
 
 
 def values(key: str = "") -> QuerySet[Value]:

@@ -89,7 +89,8 @@ class Reckoning:
         first, last = first_day(filing), last_day(filing)
         cut = last
         released = filing.ended_on if filing.end == End.RELEASED else None
-        if released is not None and released <= last and self.tariffs.value("rg.premium.refund_on_early_release", filing):
+        gives = "rg.premium.refund_on_early_release"
+        if released is not None and released <= last and self.tariffs.value(gives, filing, on=released):
             cut = max(released - ONE_DAY, first - ONE_DAY)
 
         def stretches(payee: str, share: Fraction) -> list[Stretch]:

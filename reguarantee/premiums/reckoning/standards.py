@@ -20,6 +20,7 @@ from reguarantee.premiums.tariff import ONE_DAY, Table, rate_of, read_table
 from reguarantee.treaties import queries as treaties
 
 FUND = "FUND"
+_FEES = ("rg.nfgf.fee_threshold_fen", "rg.nfgf.fee_le5m", "rg.nfgf.fee_gt5m")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Tariffs:
 
     def __init__(self, member_code: str, *, on: date) -> None:
         self.member_code, self.on = member_code, on
-        self._values: dict[tuple[str, str], Any] = {}
+        self._values: dict[tuple[str, str], list[tuple[date, Any]]] = {}
         self._sizes: dict[int, int] = {}
 
     @cached_property
@@ -43,18 +44,20 @@ class Tariffs:
         mine = Q(member_code__in=["", self.member_code]) & (Q(filing=None) | Q(filing__member_code=self.member_code))
         return list(Standard.objects.filter(mine, state=Standard.State.APPROVED).order_by("-effective_from", "-id"))
 
-    def value(self, key: str, filing: Filing) -> Any:
-        """A parameter's value for the filing's product at this member."""
+    def value(self, key: str, filing: Filing, *, on: date | None = None) -> Any:
+        """A parameter's value for the filing's product at this member, on a day (the run's)."""
+        return next(value for since, value in reversed(self._history(key, filing)) if since <= (on or self.on))
+
+    def _history(self, key: str, filing: Filing) -> list[tuple[date, Any]]:
         place = (key, filing.product_code)
         if place not in self._values:
-            scopes = {"member": self.member_code, "product": filing.product_code}
-            self._values[place] = parameters.value(key, on=self.on, **scopes)
+            self._values[place] = parameters.history(key, member=self.member_code, product=filing.product_code)
         return self._values[place]
 
     def agreed(self, filing: Filing, name: str) -> str:
-        """`base`, `day_count` or `threshold`: what the treaty says, else the parameter."""
+        """`base`, `day_count` or `threshold`: what the treaty says, else the parameter as it was when cover began."""
         said = treaties.terms_of(filing.treaty_version).document.get("premium") or {}
-        return said.get(name) or self.value(f"rg.premium.{name}", filing)
+        return said.get(name) or self.value(f"rg.premium.{name}", filing, on=filing.drawdown_on)
 
     def size(self, filings: Iterable[Filing]) -> None:
         """Read the obligors' totals of these filings, one statement: principal at all members on the day of drawdown."""
@@ -83,7 +86,7 @@ class Tariffs:
         """The rate on a day of what the member pays, or (FUND) of what a fund gets of it."""
         size = self.size_of(filing) if size_fen is None else size_fen
         table = self._standard(filing, day, payee, Standard.Kind.TABLE)
-        rows = read_table(table.table) if table else self._treaty_table(filing, payee)
+        rows = read_table(table.table) if table else self._treaty_table(filing, payee, day)
         rate = rate_of(rows, size)
         found: dict[str, Any] = {"size_fen": size, "table": f"standard:{table.pk}" if table else "treaty", "rate": str(rate)}
         factor = self._standard(filing, day, payee, Standard.Kind.FACTOR)
@@ -93,20 +96,23 @@ class Tariffs:
         return Rate(rate, found)
 
     def turning_days(self, filing: Filing, first: date, last: date, payee: str = "") -> list[date]:
-        """Days after `first` up to `last` on which another standard begins to count."""
-        days = set()
+        """Days after `first` up to `last` on which another standard, or another value of a parameter, begins to count."""
+        days = {since for key in _FEES for since, _ in self._history(key, filing)} if self._by_parameter(filing, payee) else set()
         for row in self._matching(filing, payee):
             days.add(row.effective_from)
             if row.effective_to is not None:
                 days.add(row.effective_to + ONE_DAY)
         return sorted(day for day in days if first < day <= last)
 
-    def _treaty_table(self, filing: Filing, payee: str) -> Table:
-        rows = (treaties.terms_of(filing.treaty_version).document.get("premium") or {}).get("rates")
-        if rows and payee != FUND:
-            return read_table(rows)
-        limit = self.value("rg.nfgf.fee_threshold_fen", filing)
-        return ((limit, self.value("rg.nfgf.fee_le5m", filing)), (None, self.value("rg.nfgf.fee_gt5m", filing)))
+    def _by_parameter(self, filing: Filing, payee: str) -> bool:
+        """What a fund gets, and what the member pays where the treaty names no rates, is in parameters."""
+        return payee == FUND or not (treaties.terms_of(filing.treaty_version).document.get("premium") or {}).get("rates")
+
+    def _treaty_table(self, filing: Filing, payee: str, day: date) -> Table:
+        if not self._by_parameter(filing, payee):
+            return read_table(treaties.terms_of(filing.treaty_version).document["premium"]["rates"])
+        limit, low, high = (self.value(key, filing, on=day) for key in _FEES)
+        return ((limit, low), (None, high))
 
     def _matching(self, filing: Filing, payee: str) -> list[Standard]:
         treaty = filing.treaty_version.treaty.code

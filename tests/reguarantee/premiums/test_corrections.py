@@ -14,6 +14,8 @@ from kernel.access.actors import SYSTEM, Actor
 from kernel.access.models import User
 from kernel.cash import services as cash
 from kernel.letters import GuaranteeEnded, PremiumListAnswered
+from kernel.parameters import queries as parameters
+from kernel.parameters.models import Value
 from reguarantee.filings import services as filing_services
 from reguarantee.premiums import queries, services
 from reguarantee.premiums.models import Bill, Item, PremiumList
@@ -134,6 +136,46 @@ def test_the_member_hears_that_its_bill_is_credited(people: People, april: date)
     bills(people, "2026-Q2", JULY)
     told = [(one["status"], one["stops"]) for one in letters("PREMIUM_BILLED") if one["bill_no"] == bill.number]
     assert told[-1] == ("CREDITED", False)
+
+
+def later(key: str, value: str, since: date) -> None:
+    Value.objects.create(
+        key=key, scope="", value=value, effective_from=since, state="APPROVED",
+        proposed_by="a", proposed_on=since, decided_by="b", decided_on=since,
+    )  # fmt: skip
+
+
+def test_a_tariff_of_next_year_leaves_what_is_billed(people: People, april: date) -> None:
+    """domain.md 5.4, 13: a cover costs what held on its first day; new rates from January on reprice no cover before."""
+    treaty()
+    file(1)
+    agreed("2026-03", on=april)
+    bills(people, Q1, april)
+    january = date(2027, 1, 1)
+    later("rg.nfgf.fee_le5m", "0.006", january)
+    later("rg.premium.day_count", "ACT/360", january)
+    assert listed("2027-01", on=date(2027, 2, 2)) is None
+
+
+def test_a_tariff_that_turns_within_the_month_turns_the_funds_part(people: People, april: date) -> None:
+    """By the day a new rate counts from its day on: 15 days of March at 0.3 %, 16 at 0.6 % on the fund's 1,000,000."""
+    treaty(base="DAILY_BALANCE")
+    report(file(1), [(MARCH, 4 * MILLION)])
+    later("rg.nfgf.fee_le5m", "0.006", date(2026, 3, 16))
+    assert figures(drawn("2026-03", on=april)) == [("BALANCE", "DB-1", 50_959, 38_630)]
+
+
+def test_the_history_of_a_parameter_says_what_its_value_says(people: People) -> None:
+    """Read once for many days it gives the same as asked day by day, the most specific scope first."""
+    later("rg.premium.base", "DAILY_BALANCE", date(2026, 3, 1))
+    later("rg.premium.base", "INITIAL_PRINCIPAL", date(2026, 6, 1))
+    later("rg.premium.base", "DAILY_BALANCE", date(2026, 4, 1))
+    Value.objects.filter(effective_from=date(2026, 4, 1)).update(scope="product=P")
+    for scopes in ({}, {"member": ANHE, "product": "P"}, {"product": "Z"}):
+        found = parameters.history("rg.premium.base", **scopes)
+        for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 7, 1)):
+            said = next(value for since, value in reversed(found) if since <= day)
+            assert said == parameters.value("rg.premium.base", on=day, **scopes), (scopes, day)
 
 
 def test_a_month_that_has_not_begun_takes_nothing(people: People, april: date) -> None:
