@@ -12,6 +12,7 @@ from design.answers import saved
 from desks.pages import Request, acted, dialog, posted, sent, today
 from kernel.access.permissions import needs
 from member_portal.desks.recoveries.forms import NoteForm, ReasonForm, RecordForm, SpendForm, WriteOffForm
+from tenants.guarantees import queries as guarantees
 from tenants.recoveries import queries, services
 
 
@@ -22,6 +23,7 @@ def _page(case: Any) -> str:
 @needs("recoveries.record")
 @posted
 def open_case(request: Request, pk: int) -> HttpResponse:
+    guarantees.one(request.user, pk)
     case = services.open_case(actor=request.user, today=today(), guarantee_id=pk)
     return saved(request, _page(case), _("The case is open. Write down each step, and record what comes."))
 
