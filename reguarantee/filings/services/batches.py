@@ -39,7 +39,7 @@ _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 class BadList(Invalid):
     code = "BAD_LIST"
     sentence = gettext_noop(
-        "The file is no list: the first line must name the columns member_code, iou_no and principal_yuan (CSV, UTF-8)."
+        "The file is no list: the first line must name the columns member_code, iou_no and principal_yuan (CSV)."
     )
 
 
@@ -162,8 +162,8 @@ def _read(data: bytes) -> list[dict[str, Any]]:
     """Rows `{"line", "member_code", "iou_no", "fen", "bad"}`; `bad` says what could not be read."""
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadList(field="file") from None
+    except UnicodeDecodeError:  # as Chinese spreadsheets write
+        text = data.decode("gb18030", errors="replace")
     lines = csv.reader(io.StringIO(text))
     try:
         heads = [_HEADS.get(head.strip(), head.strip()) for head in next(lines, [])]

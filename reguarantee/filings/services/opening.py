@@ -27,7 +27,7 @@ _ATTACHED = (Status.CONFIRMED, Status.REVIEWING)
 # Where the member may put the same words before the group again: what was refused, or given back, or taken back.
 _AGAIN = (Status.REJECTED, Status.RETURNED, Status.WITHDRAWN, Status.VOIDED)
 _ALIVE = (Status.SUBMITTED, Status.REVIEWING, Status.CONFIRMED)
-_NEW_FACTS = frozenset({"contract_no", "iou_no", "loan_rate", "fee_rate", "size_class", "batch", "industry", "region_code",
+_NEW_FACTS = frozenset({"contract_no", "iou_no", "loan_rate", "fee_rate", "size_class", "industry", "region_code",
                        "product_category"})  # fmt: skip
 
 
@@ -68,6 +68,7 @@ def _decide(filing: Filing, letter: FilingSubmitted, before: Outcome | None, *, 
         filing.filed_on = letter.filed_on or today
     for name in _told(letter):
         setattr(filing, name, getattr(letter, name))
+    filing.batch = letter.batch or filing.batch  # the number of a bank's list, once confirmed with it, stays
     if attached is None:
         filing.attached_on = letter.drawdown_on
     first, wrong = first_of(filing)
@@ -267,5 +268,5 @@ def _says(filing: Filing, letter: FilingSubmitted) -> bool:
 
 
 def _told(letter: FilingSubmitted) -> list[str]:
-    kept = {field.name for field in Filing._meta.concrete_fields} - {"filed_on"}
+    kept = {field.name for field in Filing._meta.concrete_fields} - {"filed_on", "batch"}
     return [item.name for item in fields(letter) if item.name in kept]

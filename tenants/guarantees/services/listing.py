@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Q
 
 from kernel.access.permissions import check
+from kernel.access.queries import visible
 from kernel.audit import services as audit
 from kernel.documents.numbering import next_number
 from kernel.errors import Conflict, Invalid, gettext_noop
@@ -66,7 +67,7 @@ def file_list(*, actor: Any, today: date, name: str, data: bytes) -> FilingList:
         made = FilingList.objects.create(
             batch=next_number(kind="PL", today=today), name=name[:200], digest=digest, on=today, by=actor.label
         )
-        found, doubled = _found(text for _, text in names)
+        found, doubled = _found(actor, (text for _, text in names))
         rows, seen = [], set()
         for line, text in names:
             guarantee = found.get(text)
@@ -84,7 +85,10 @@ def _read(data: bytes) -> list[tuple[int, str]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030", errors="replace")
-    lines = list(csv.reader(io.StringIO(text)))
+    try:
+        lines = list(csv.reader(io.StringIO(text.replace("\0", ""))))
+    except csv.Error:  # a cell without end
+        raise NoList(field="file") from None
     heads = [cell.strip() for cell in lines[0]] if lines else []
     column = next((heads.index(head) for head in HEADS if head in heads), None)
     if column is None:
@@ -101,11 +105,14 @@ def _read(data: bytes) -> list[tuple[int, str]]:
     return rows
 
 
-def _found(texts: Iterable[str]) -> tuple[dict[str, Guarantee], set[str]]:
-    """Guarantees by the text that names them, their rows locked in one order; and texts that name more than one."""
+def _found(actor: Any, texts: Iterable[str]) -> tuple[dict[str, Guarantee], set[str]]:
+    """Guarantees by the text that names them, their rows locked in one order; and texts that name more than one.
+
+    What lies outside the person's data scope does not exist for the list either.
+    """
     wanted = set(texts)
     named = Q(number__in=wanted) | Q(external_ref__in=wanted) | Q(drawdowns__iou_no__in=wanted)
-    keys = sorted(set(Guarantee.objects.filter(named).values_list("pk", flat=True)))
+    keys = sorted(set(visible(actor, Guarantee.objects.all()).filter(named).values_list("pk", flat=True)))
     rows = Guarantee.objects.select_for_update(of=("self",)).select_related("customer", "product").filter(pk__in=keys)
     found: dict[str, Guarantee] = {}
     doubled: set[str] = set()

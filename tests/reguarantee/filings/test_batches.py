@@ -46,6 +46,9 @@ def test_a_bad_row_never_sinks_a_good_one(people: dict[str, User]) -> None:
     assert results(found) == [
         "UNREADABLE", "MATCHED", "REPEATED", "UNREADABLE", "UNREADABLE", "MATCHED", "UNREADABLE", "UNREADABLE", "NOT_FILED",
     ]  # fmt: skip
+    rows = "担保机构,借据号,贷款金额\nANHE,J1,5000000".encode("gb18030")
+    told = {"actor": people["filing"], "today": TODAY, "bank_code": "B", "period": "2026-03"}
+    assert results(services.receive_list(**told, name="三月.csv", data=rows)) == ["MATCHED"]
     again = services.compare_again(actor=people["filing"], today=TODAY, list_id=found.pk)
     assert results(again) == results(found)
 
@@ -78,4 +81,6 @@ def test_a_loan_is_confirmed_with_one_list(people: dict[str, User]) -> None:
     assert results(second) == ["REPEATED"] and not second.is_late
     services.confirm_list(actor=people["filing"], today=TODAY, list_id=second.pk)
     assert Filing.objects.get().batch == first.number
+    before = Filing.objects.get().decisions.count()
+    assert (file(iou_no="J1").batch, Filing.objects.get().decisions.count()) == (first.number, before)  # the letter again
     assert receive(people, "ANHE,J1,5000000", "", period="2025-12").is_late
