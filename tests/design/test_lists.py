@@ -66,7 +66,7 @@ def test_row_numbers_that_we_do_not_offer_are_ignored(guide: Client) -> None:
 
 def test_nothing_found_says_so_and_offers_the_way_back(guide: Client) -> None:
     page = text(guide.get(LIST, {"q": "没有这样的客户"}))
-    assert "暂无数据" in page and "?_reset=1" in page
+    assert "没有找到" in page and "?_reset=1" in page
 
 
 def test_export_holds_all_filtered_rows_as_numbers_and_dates(guide: Client) -> None:

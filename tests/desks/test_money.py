@@ -161,3 +161,13 @@ def test_more_rows_ask_no_more_questions(visit: SignIn) -> None:
     grow(range(4, 16))
     for path in paths:
         assert statements(client, path) <= few[path], path
+
+
+def test_the_payer_is_chosen_by_name(visit: SignIn) -> None:
+    """FEE-13: nobody types a code; whoever owes nothing is no payer."""
+    expected(key="premium:ANHE:1", direction="IN", purpose="PREMIUM")
+    cashier = visit(GROUP, "cashier")
+    page = cashier.get("/money/receipts/new/").content.decode()
+    assert '<option value="ANHE">安和' in page and 'value="BOYU"' not in page
+    told = {"counterparty": "BOYU", "fen": "1000.00", "on": "2026-01-02", "voucher_no": "R-1"}
+    assert cashier.post("/money/receipts/new/", told).status_code == 422

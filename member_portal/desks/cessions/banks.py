@@ -24,7 +24,7 @@ class BankTable(Table):
         return state_badge("STOPPED" if value else "OK", self.value_below_minimum(value))
 
     def value_below_minimum(self, value: bool) -> str:
-        return _("Not covered: grade too low") if value else _("Open")
+        return _("Not covered: grade too low") if value else _("Takes new cessions")
 
 
 @needs("applications.view", "cessions.view")

@@ -136,7 +136,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     form = CancelForm(sent(request))
     if acted(request, form, cash.cancel, order_id=pk):
         return saved(request, _bill_of(order), _("Cancelled."))
-    return dialog(request, form, title=_("Cancel payment %(number)s") % {"number": order.number}, submit=_("Cancel it"))
+    return dialog(request, form, title=_("Cancel payment %(number)s") % {"number": order.number}, submit=_("Cancel the payment"))
 
 
 @needs("cessions.view")

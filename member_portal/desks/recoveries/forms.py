@@ -36,7 +36,7 @@ class SpendForm(Form):
 class RecordForm(Form):
     """Money from the debtor, and up to two costs that were spent for it."""
 
-    gross_fen = MoneyField(label=_("Received"))
+    gross_fen = MoneyField(label=_("Amount received"))
     on = DayField(label=_("Received on"))
     method = forms.ChoiceField(label=_("Way"), choices=queries.METHODS)
     voucher_no = forms.CharField(label=_("Voucher number"), max_length=80)

@@ -53,7 +53,7 @@ class ReceiptTable(Table):
     number = LinkColumn("portal:recovery", args=[A("pk")], verbose_name=_("Number"), note="case__guarantee__number")
     case__guarantee__customer__name = Column(verbose_name=_("Customer"))
     method = StateColumn(verbose_name=_("Way"), labels=dict(queries.METHODS))
-    gross_fen = MoneyColumn(verbose_name=_("Received"))
+    gross_fen = MoneyColumn(verbose_name=_("Amount received"))
     net_fen = MoneyColumn(verbose_name=_("Net"))
     sharing__own_fen = MoneyColumn(verbose_name=_("Our part"))
     sharing__remit_fen = MoneyColumn(verbose_name=_("To the group"))

@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from design.answers import saved
+from desks.institutions import name
 from desks.money.forms import ArrivedForm, ConfirmForm, MatchForm, PrepareForm, ReasonForm, ReceiptForm
-from desks.money.words import purpose
+from desks.money.words import purpose, reference
 from desks.pages import Request, acted, dialog, here, sent, today
 from kernel.access.permissions import needs
 from kernel.cash import queries, services
@@ -50,7 +51,7 @@ def cancel(request: Request, pk: int) -> HttpResponse:
 
 @needs("cash.receive")
 def receive(request: Request) -> HttpResponse:
-    form = ReceiptForm(sent(request), initial={"on": today()})
+    form = ReceiptForm(sent(request), payers=queries.payers(), initial={"on": today()})
     if acted(request, form, services.receive):
         return saved(request, here(request, "money_receipts"), _("Registered. Match it with what was expected."))
     return dialog(request, form, title=_("Register a receipt"), submit=_("Register"))
@@ -72,7 +73,10 @@ def match(request: Request, pk: int) -> HttpResponse:
     movement = queries.movement(pk)
     left = movement.fen - movement.allocated_fen
     dues = queries.proposals(movement, at_most=200)
-    choices = [(due.key, f"{due.key} · {purpose(due.purpose)} · {yuan(due.open_fen)}") for due in dues]
+    choices = [
+        (due.key, f"{purpose(due.purpose)} {reference(due.key)} · {name(due.counterparty)} · {yuan(due.open_fen)}")
+        for due in dues
+    ]
     asked = request.GET.get("due")
     first: Any = next((due for due in dues if due.key == asked), dues[0] if dues else None)
     initial = {"key": first.key, "fen": min(left, first.open_fen)} if first else {}
@@ -89,7 +93,7 @@ def unmatch(request: Request, pk: int) -> HttpResponse:
     form = ReasonForm(sent(request))
     if acted(request, form, services.unmatch, movement_id=movement.pk, key=found.key):
         return saved(request, here(request, "money_movement", pk), _("Taken off; both are open again."))
-    return dialog(request, form, title=_("Take off %(key)s") % {"key": found.key}, submit=_("Take off"))
+    return dialog(request, form, title=_("Take off %(key)s") % {"key": reference(found.key)}, submit=_("Take off"))
 
 
 @needs("cash.confirm")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from design.forms import DayField, Form, MoneyField
+from desks.institutions import name
 
 
 class PrepareForm(Form):
@@ -23,7 +25,7 @@ class ConfirmForm(Form):
     cols = {"voucher_no": 12, "on": 12}
 
     voucher_no = forms.CharField(label=_("The bank's number of the transfer"), max_length=80)
-    on = DayField(label=_("Paid on"))
+    on = DayField(label=_("Transferred on"))
 
 
 class ReasonForm(Form):
@@ -35,11 +37,16 @@ class ReceiptForm(Form):
 
     cols = {"text": 12}
 
-    counterparty = forms.CharField(label=_("Payer"), max_length=40, required=False, help_text=_("Leave empty while unknown"))
+    counterparty = forms.ChoiceField(label=_("Payer"), required=False)
     fen = MoneyField(label=_("Amount"))
     on = DayField(label=_("Arrived on"))
     voucher_no = forms.CharField(label=_("The bank's number of the transfer"), max_length=80)
     text = forms.CharField(label=_("Words of the transfer"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, payers: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = sorted((str(name(code)), code) for code in payers)
+        cast(Any, self.fields["counterparty"]).choices = [("", _("Payer unknown")), *((code, label) for label, code in named)]
 
 
 class ArrivedForm(Form):

@@ -13,6 +13,7 @@ from design.lists import Column, DayColumn, DayRangeFilter, MoneyColumn, OnlyFil
 from desks.institutions import InstitutionColumn
 from desks.money.words import BREAKS, PURPOSES, TONES, purpose, reference
 from desks.pages import here, today
+from desks.words import ActorColumn
 from kernel.cash import queries
 
 DIRECTIONS = dict(queries.DIRECTIONS)
@@ -83,11 +84,11 @@ class DueFilter(django_filters.FilterSet):
 
 class OrderTable(Table):
     number = RowLink("money_due", by="due_id", verbose_name=_("Payment"), note=lambda order: reference(order.due.key))
-    account_name = Column(verbose_name=_("To"), note="account_no")
+    account_name = Column(verbose_name=_("Payee"), note="account_no")
     fen = MoneyColumn(verbose_name=_("Amount"))
     state = StateColumn(verbose_name=_("State"), labels=dict(queries.STATES))
-    prepared_by = Column(verbose_name=_("Prepared by"))
-    prepared_on = DayColumn(verbose_name=_("Prepared on"))
+    prepared_by = Column(verbose_name=_("Payment prepared by"))
+    prepared_on = DayColumn(verbose_name=_("Payment prepared on"))
     settled_by = Column(verbose_name=_("Settled by"))
     settled_on = DayColumn(verbose_name=_("Settled on"))
 
@@ -95,7 +96,7 @@ class OrderTable(Table):
 class OrderFilter(django_filters.FilterSet):
     q = SearchFilter(fields=["number", "account_name", "due__key", "due__counterparty"], placeholder=_("Number, account, due"))
     state = django_filters.ChoiceFilter(choices=queries.STATES, label=_("State"))
-    on = DayRangeFilter(field_name="prepared_on", label=_("Prepared on"))
+    on = DayRangeFilter(field_name="prepared_on", label=_("Payment prepared on"))
 
 
 class MovementTable(Table):
@@ -105,7 +106,7 @@ class MovementTable(Table):
     fen = MoneyColumn(verbose_name=_("Amount"))
     allocated_fen = MoneyColumn(verbose_name=_("Matched"))
     on = DayColumn(verbose_name=_("Day"))
-    by = Column(verbose_name=_("By"))
+    by = ActorColumn(verbose_name=_("By"))
 
 
 class MovementFilter(django_filters.FilterSet):
@@ -119,7 +120,7 @@ class BoardTable(Table):
     counterparty = InstitutionColumn(verbose_name=_("Counterparty"))
     direction = StateColumn(verbose_name=_("Direction"), labels=DIRECTIONS)
     fen = MoneyColumn(verbose_name=_("Expected"))
-    reported_fen = MoneyColumn(verbose_name=_("Reported"))
+    reported_fen = MoneyColumn(verbose_name=_("Said by the other side"))
     moved_fen = MoneyColumn(verbose_name=_("Moved"))
     break_code = BreakColumn(verbose_name=_("Break"), orderable=False)
     due_on = DayColumn(verbose_name=_("Due on"))

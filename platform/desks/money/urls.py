@@ -44,7 +44,7 @@ def entry(group: str, *more: Part) -> Item:
         Part(_("Money due"), "money", see),
         Part(_("Payments"), "money_orders", see, _to_confirm),
         Part(_("Receipts to match"), "money_receipts", see, _to_match),
-        Part(_("Movements"), "money_movements", see),
+        Part(_("Cash movements"), "money_movements", see),
         Part(_("Three-way board"), "money_board", see),
     )
     return Item(group, _("Payments and receipts"), "money", "cash", key="d", parts=(*parts, *more))

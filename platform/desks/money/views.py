@@ -124,7 +124,7 @@ def receipts(request: Request) -> HttpResponse:
 @needs("cash.view")
 def movements(request: Request) -> HttpResponse:
     return list_page(
-        request, title=_("Movements"), table=MovementTable, rows=queries.movements(), filterset=MovementFilter
+        request, title=_("Cash movements"), table=MovementTable, rows=queries.movements(), filterset=MovementFilter
     )  # fmt: skip
 
 

@@ -126,6 +126,12 @@ def dues(*, purposes: tuple[str, ...] = (), counterparty: str = "", open_only: b
     return rows.exclude(fen=F("moved_fen")) if open_only else rows
 
 
+def payers() -> set[str]:
+    """Everyone who has to pay us something, by code; people who pay debts of others are not named."""
+    codes = dues(open_only=True).filter(direction="IN").order_by().values_list("counterparty", flat=True).distinct()
+    return {code for code in codes if not code.startswith("debtor:")}
+
+
 def is_open(key: str) -> bool:
     """Whether something of the due has still to move."""
     return Due.objects.filter(key=key).exclude(fen=F("moved_fen")).exists()
