@@ -56,7 +56,7 @@ def configure(config: dict[str, object]) -> None:
 
 
 class RequestLog:
-    """One line per request: institution, path, status, milliseconds. Never a query string or a body."""
+    """One line per request: institution, path, status, milliseconds. Never a query string, a body or a key in a path."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -68,8 +68,14 @@ class RequestLog:
         self.log.info(
             "request",
             method=request.method,
-            path=request.path,
+            path=_path(request),
             status=response.status_code,
             ms=round((time.perf_counter() - start) * 1000, 1),
         )
         return response
+
+
+def _path(request: HttpRequest) -> str:
+    """The path without its key: who reads the log must not come in by an invitation or a link for a new password."""
+    key = str(request.resolver_match.kwargs.get("key", "")) if request.resolver_match else ""
+    return request.path.replace(key, "…") if key else request.path

@@ -190,3 +190,14 @@ def test_nobody_of_the_house_without_the_right_opens_a_case_or_its_papers(people
     assert cashier.get(base).status_code == 403
     case.refresh_from_db()
     assert case.state == "APPLIED"
+
+
+def test_no_key_stands_in_the_log(people: People, caplog: pytest.LogCaptureFixture) -> None:
+    """A private link, an invitation, a link for a new password: the log of requests holds none of them."""
+    _case, token = applied()
+    visitor = Visitor(HTTP_HOST="group.localhost")
+    with caplog.at_level("INFO", logger="zaidan.request"):
+        assert visitor.get(f"/apply/case/?key={token}").status_code == 302
+        visitor.get("/accounts/password/reset/key/1-dk8zz7-0123456789abcdef/")
+    assert "/apply/case/" in caplog.text and "/accounts/password/reset/key/1-" in caplog.text
+    assert token not in caplog.text and "0123456789abcdef" not in caplog.text
