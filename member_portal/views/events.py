@@ -13,7 +13,7 @@ from design.answers import saved
 from kernel.access.permissions import needs
 from member_portal.forms.applications import ReasonForm
 from member_portal.forms.guarantees import CompensationForm, DrawdownForm, ExtensionForm, OverdueForm, ReleaseForm, RepaymentForm
-from member_portal.pages import Request, dialog, posted, today
+from member_portal.pages import Request, acted, dialog, posted, sent, today
 from tenants.claims import queries as claims
 from tenants.claims import services as paying
 from tenants.guarantees import queries, services
@@ -35,12 +35,9 @@ def _drawer(
 ) -> HttpResponse:
     """Ask in a drawer, call the verb once; what the room refuses stands in the drawer."""
     guarantee = queries.one(request.user, pk)
-    form = form_class(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with form.catching():
-            verb(actor=request.user, today=today(), guarantee_id=pk, **form.cleaned_data)
-        if form.is_valid():
-            return saved(request, reverse("portal:guarantee", args=[pk]), done)
+    form = form_class(sent(request), initial=initial)
+    if acted(request, form, verb, guarantee_id=pk):
+        return saved(request, reverse("portal:guarantee", args=[pk]), done)
     return dialog(request, form, title=title, submit=submit, template=template, guarantee=guarantee)
 
 
