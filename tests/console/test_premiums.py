@@ -120,6 +120,31 @@ def test_a_receipt_is_matched_to_the_bill_it_names(billed: Bill, people: People,
     assert billed.paid_fen == 1_200_000
 
 
+def test_premiums_are_found_by_what_is_open(billed: Bill, people: People, sign_in: SignIn) -> None:
+    """FEE-16: due, paid, open and refunded by filters: half is paid, so the first guarantee is, and the second is open."""
+    cash.receive(
+        actor=people["cashier"], today=APRIL, counterparty=ANHE, fen=600_000, on=APRIL, voucher_no="V-1", key=billed.key
+    )  # fmt: skip
+    client = sign_in("accountant")
+    for having, expected in (("paid_fen", {"DB-1"}), ("open_fen", {"DB-2"}), ("refunded_fen", set()), ("", {"DB-1", "DB-2"})):
+        page = client.get("/premiums/guarantees/", {"having": having, "q": "DB-"}).content.decode()
+        assert {number for number in ("DB-1", "DB-2") if f">{number}<" in page} == expected, having
+
+
+def test_a_long_list_is_read_page_by_page(billed: Bill, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of rows charged by the day are not one page; what is disputed stands first."""
+    from reguarantee.console.desks.premiums import bills, lists
+
+    for desk in (bills, lists):
+        monkeypatch.setattr(desk, "ROWS", 1)
+    client = sign_in("accountant")
+    row = PremiumList.objects.get(period="2026-03")
+    for path in (f"/premiums/lists/{row.pk}/", f"/premiums/bills/{billed.pk}/"):
+        first, second = (client.get(path, {"page": page}).content.decode() for page in (1, 2))
+        assert "DB-1" in first and "DB-2" not in first and "?page=2" in first, path
+        assert "DB-2" in second and "DB-1" not in second, path
+
+
 def test_a_standard_needs_two_people(people: People, sign_in: SignIn) -> None:
     """FEE-10, FEE-11: proposed on a page by one, approved by another."""
     given: dict[str, Any] = {

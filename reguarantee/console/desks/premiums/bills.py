@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import django_filters
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -22,7 +23,7 @@ from kernel.cash import queries as money
 from kernel.cash import services as cash
 from kernel.documents import queries as documents
 from reguarantee.console.desks.premiums.forms import BillForm, ReceiptForm
-from reguarantee.console.desks.premiums.overview import ListFilter
+from reguarantee.console.desks.premiums.overview import ROWS, ListFilter
 from reguarantee.premiums import queries, services
 
 
@@ -76,7 +77,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": row.number,
         "bill": row,
-        "items": queries.items(bill=pk),
+        "items": Paginator(queries.items(bill=pk), ROWS).get_page(request.GET.get("page")),
         "notes": queries.credit_notes(row),
         "papers": documents.of(row.subject),
         "dues": money.of(row.subject),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import django_filters
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from desks.institutions import InstitutionColumn
 from desks.pages import acted, dialog, form_page, posted, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import DrawForm, ResolveForm
-from reguarantee.console.desks.premiums.overview import ListFilter
+from reguarantee.console.desks.premiums.overview import ROWS, ListFilter
 from reguarantee.premiums import queries, services
 
 
@@ -70,7 +71,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": _("Premiums of %(member)s, %(period)s") % {"member": row.member_code, "period": row.period},
         "list": row,
-        "items": queries.items(list=pk),
+        # What is disputed stands first; a list charged by the day has thousands of rows.
+        "items": Paginator(queries.items(list=pk).order_by("-dispute", "id"), ROWS).get_page(request.GET.get("page")),
         "over": over,
         "may_list": may(request.user, "premiums.list"),
         "may_issue": may(request.user, "premiums.list") and over and row.state in ("DRAFT", "DISPUTED") and not row.disputed,

@@ -47,11 +47,22 @@ class ExpectedTable(Table):
     fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
 
 
+ROWS = 100
+"""Rows of a list or bill on one page."""
+
+
+class _RowsForm(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Guarantee"), required=False)
+    member = forms.ChoiceField(label=gettext_lazy("Member"), required=False, choices=())
+
+
 class Rows:
     """A filter of plain rows: `member` and words in the number."""
 
+    form_class: type[forms.Form] = _RowsForm
+
     def __init__(self, data: Any, queryset: Any, request: Any) -> None:
-        self.form = _RowsForm(data)
+        self.form = self.form_class(data)
         self.form.fields["member"].choices = [("", gettext_lazy("All members")), *member_choices()]
         member, words = (data or {}).get("member", ""), (data or {}).get("q", "")
         self.qs = [
@@ -59,9 +70,27 @@ class Rows:
         ]  # fmt: skip
 
 
-class _RowsForm(forms.Form):
-    q = forms.CharField(label=gettext_lazy("Guarantee"), required=False)
-    member = forms.ChoiceField(label=gettext_lazy("Member"), required=False, choices=())
+_AMOUNTS = ("open_fen", "late_fen", "paid_fen", "refunded_fen", "listed_fen")
+
+
+class _PositionForm(_RowsForm):
+    having = forms.ChoiceField(
+        label=gettext_lazy("With an amount"),
+        required=False,
+        choices=[("", gettext_lazy("All")), *((name, PositionTable.base_columns[name].verbose_name) for name in _AMOUNTS)],
+    )
+
+
+class PositionFilter(Rows):
+    """Also by what a guarantee has: something open, overdue, paid, refunded (FEE-16)."""
+
+    form_class = _PositionForm
+
+    def __init__(self, data: Any, queryset: Any, request: Any) -> None:
+        super().__init__(data, queryset, request)
+        name = (data or {}).get("having", "")
+        if name in _AMOUNTS:
+            self.qs = [row for row in self.qs if getattr(row, name)]
 
 
 @needs("premiums.view")
@@ -84,7 +113,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @needs("premiums.view")
 def guarantees(request: HttpRequest) -> HttpResponse:
     rows = queries.by_guarantee(today=today())
-    return list_page(request, title=_("Premiums by guarantee"), table=PositionTable, rows=rows, filterset=Rows)
+    return list_page(request, title=_("Premiums by guarantee"), table=PositionTable, rows=rows, filterset=PositionFilter)
 
 
 @needs("premiums.view")
