@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 from kernel.cash.models import Due
 from kernel.errors import NotFound, gettext_noop
 from reguarantee.recoveries.models import Recovery, Share, WriteOff
+from reguarantee.recoveries.services.standing import alive, borne, group_side
 
-__all__ = ["ANSWERS", "by_party", "get", "late", "listing", "money_of", "of_filing", "overdue", "sums", "write_offs"]
+__all__ = ["ANSWERS", "by_party", "get", "held", "late", "listing", "money_of", "of_filing", "overdue", "sums", "write_offs"]
 
 ANSWERS = Recovery.Answer.choices
 
@@ -60,6 +61,13 @@ def of_filing(filing_id: int) -> QuerySet[Recovery]:
 def money_of(row: Recovery) -> QuerySet[Due]:
     """What is due because of one recovery: from the member, to the funds, and back."""
     return Due.objects.filter(Q(key=row.key) | Q(subject=f"recovery:{row.pk}")).order_by("id")
+
+
+def held(row: Recovery) -> int:
+    """What the member keeps of the group's part until it is taken off a claim, in fen; nothing of one that was undone."""
+    if row.filing is None or row.reverses_id or hasattr(row, "reversed_by"):
+        return 0
+    return max(sum(group_side(row.shares.all(), borne(alive(row.filing))).values()) - row.netted_fen, 0)
 
 
 def by_party(filing_id: int) -> dict[str, int]:

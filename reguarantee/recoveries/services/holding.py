@@ -16,7 +16,7 @@ from reguarantee.claims.services.paying import UNPAID, netted
 from reguarantee.claims.services.records import hold_loss
 from reguarantee.filings.models import Filing
 from reguarantee.recoveries.models import Recovery
-from reguarantee.recoveries.services.standing import alive, find, group_side
+from reguarantee.recoveries.services.standing import alive, borne, find, group_side
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def settle_held(*, actor: Any, today: date, filing_id: int) -> int:
     claims_now = alive(Filing.objects.get(pk=filing_id))
     if not any(claim.status in UNPAID for claim in claims_now):
         return 0
-    bears = _bears(claims_now)
+    bears = borne(claims_now)
     waiting = Recovery.objects.select_for_update(of=("self",)).filter(
         filing_id=filing_id, held_fen__gt=F("netted_fen"), reversed_by=None, reverses=None
     )
@@ -79,12 +79,4 @@ def reckoned(*, claim: Claim, recovery_no: str, fen: int) -> int:
     if row is None or row.filing is None:
         return 0
     others = [one for one in alive(row.filing) if one.pk != claim.pk]
-    return min(max(row.netted_fen - sum(group_side(row.shares.all(), _bears([*others, claim])).values()), 0), fen)
-
-
-def _bears(claims_now: list[Claim]) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for claim in claims_now:
-        for party, fen in claim.shares.items():
-            totals[party] = totals.get(party, 0) + fen
-    return totals
+    return min(max(row.netted_fen - sum(group_side(row.shares.all(), borne([*others, claim])).values()), 0), fen)

@@ -75,6 +75,15 @@ def alive(filing: Filing) -> list[Claim]:
     return list(Claim.objects.filter(filing=filing, status__in=_ALIVE).order_by("id"))
 
 
+def borne(claims: list[Claim]) -> dict[str, int]:
+    """The loss of several claims by party, in fen."""
+    totals: dict[str, int] = {}
+    for claim in claims:
+        for party, fen in claim.shares.items():
+            totals[party] = totals.get(party, 0) + fen
+    return totals
+
+
 def _group_side(claim: Claim) -> tuple[int, int]:
     """How much of what the group owes on the claim is settled, as a fraction. Netting counts as neither (domain.md 5.9)."""
     if claim.status in _SETTLED or (claim.approved_fen and not claim.payable_fen):

@@ -8,7 +8,7 @@ from kernel.access.models import User
 from kernel.cash import queries as money
 from reguarantee.claims import services as claims
 from reguarantee.filings.models import Filing
-from reguarantee.recoveries import services
+from reguarantee.recoveries import queries, services
 from reguarantee.settlements import queries as settlements
 from tests.reguarantee.claims.shared import DAY, LETTER, bring, pay, sign
 from tests.reguarantee.recoveries.conftest import YUAN, report
@@ -30,6 +30,7 @@ def test_of_what_is_denied_nothing_is_the_groups(filed: Filing, people: dict[str
     row.refresh_from_db()
     assert (claim.approved_fen, claim.netted_fen, claim.payable_fen) == (approved, netted, approved - netted)
     assert (row.netted_fen, money.due(claim.key).fen) == (netted, approved - netted)
+    assert queries.held(queries.get(row.pk)) == 0, "the rest is the member's own"
     assert [one.fen for one in claim.amounts.filter(stage="NETTED")] == [HELD, netted - HELD]
     assert services.settle_held(actor=people["claims"], today=DAY, filing_id=filed.pk) == 0
     claim = pay(claim, people)

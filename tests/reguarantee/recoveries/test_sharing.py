@@ -75,6 +75,7 @@ def test_before_the_claim_has_come_it_is_netted_when_it_comes(filed: Filing, peo
     """Margin applied on day 0, the claim some days later (domain.md 5.9)."""
     row = report(method="MARGIN")
     assert (row.held_fen, row.netted_fen, row.claim_no) == (360_000 * YUAN, 0, "")
+    assert queries.held(row) == 360_000 * YUAN
     services.open_claim(CLAIM, sender=ANHE, actor=Actor("LETTER", ANHE), today=CLAIM_DAY)
     row.refresh_from_db()
     assert (row.netted_fen, row.claim_no) == (360_000 * YUAN, CLAIM.claim_no)

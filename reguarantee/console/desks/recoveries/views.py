@@ -108,8 +108,12 @@ def _next(row: Any) -> dict[str, str]:
         late = row.due_on and row.due_on < today()
         title = _("The member passes it on by %(on)s.") % {"on": row.due_on}
         return {"tone": "danger" if late else "info", "title": title}
-    if row.held_fen > row.netted_fen:
+    if hasattr(row, "reversed_by"):
+        return {"tone": "warning", "title": _("%(number)s undoes this recovery.") % {"number": row.reversed_by.recovery_no}}
+    if queries.held(row):
         return {"tone": "info", "title": _("The member holds our part until its claim comes; then it is taken off.")}
+    if row.held_fen > row.netted_fen:
+        return {"tone": "success", "title": _("Less was approved than was asked: the rest of what the member holds is its own.")}
     return {"tone": "success", "title": _("Nothing is open of it.")}
 
 
