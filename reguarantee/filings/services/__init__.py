@@ -17,6 +17,7 @@ from reguarantee.filings.services.deciding import (
     DeficiencyMissing,
     FirstGone,
     LineTooShort,
+    NoteTaken,
     NothingToReview,
     OpinionRequired,
     SamePerson,
@@ -34,8 +35,8 @@ from reguarantee.filings.services.settling import NoSuchFiling
 
 __all__ = [
     "BadGrant", "BadList", "BadPeriod", "BadRisk", "DeficiencyMissing", "FirstGone", "LineTooShort", "ListConfirmed",
-    "ListKnown", "ListTooLong", "NoSuchFiling", "NoSuchList", "NotUnderReview", "NothingToReview", "OpinionRequired",
-    "SamePerson", "StageNotYet", "Stopped", "TextRequired", "compare_again", "confirm", "confirm_list", "freeze", "mark_billed",
-    "open_ended", "open_filing", "open_overdue", "open_withdrawn", "opine", "receive_list", "reject", "reopen", "reply",
-    "return_filing", "thaw",
+    "ListKnown", "ListTooLong", "NoSuchFiling", "NoSuchList", "NotUnderReview", "NoteTaken", "NothingToReview",
+    "OpinionRequired", "SamePerson", "StageNotYet", "Stopped", "TextRequired", "compare_again", "confirm", "confirm_list",
+    "freeze", "mark_billed", "open_ended", "open_filing", "open_overdue", "open_withdrawn", "opine", "receive_list",
+    "reject", "reopen", "reply", "return_filing", "thaw",
 ]  # fmt: skip

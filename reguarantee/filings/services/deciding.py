@@ -18,7 +18,7 @@ from reguarantee.filings.cover import Outcome, grant, is_sound, refuse
 from reguarantee.filings.flow import FILING
 from reguarantee.filings.models import Filing, Opinion, Stage, Status
 from reguarantee.filings.reasons import DEFICIENCIES, Reason
-from reguarantee.filings.services.opening import first_of, mark_extended, stop_of
+from reguarantee.filings.services.opening import first_of, mark_extended, same_note, stop_of
 from reguarantee.filings.services.settling import candidate, line_of, locked, release_line, settle
 from reguarantee.treaties import queries as treaties
 from reguarantee.treaties.models import TreatyVersion
@@ -76,6 +76,11 @@ class SamePerson(NotAllowed):
 class Stopped(Conflict):
     code = "NEW_CESSIONS_STOPPED"
     sentence = gettext_noop("New cessions of this member are stopped. The case can go on when the stop is lifted.")
+
+
+class NoteTaken(Conflict):
+    code = "NOTE_TAKEN"
+    sentence = gettext_noop("Another filing of this member with the same drawdown note is alive. Decide on that one.")
 
 
 class FirstGone(Conflict):
@@ -177,7 +182,8 @@ def return_filing(*, actor: Any, today: date, filing_id: int, deficiencies: Sequ
 def reopen(*, actor: Any, today: date, filing_id: int, text: str) -> Filing:
     """Return a refused filing to review, when a treaty admits it; the member reads `text`.
 
-    Needs filings.decide. Raises MissingPermission, NoSuchFiling, WrongState, TextRequired, NothingToReview.
+    Needs filings.decide. Raises MissingPermission, NoSuchFiling, WrongState, TextRequired, NothingToReview,
+    NoteTaken.
     """
     check(actor, "filings.decide")
     filing = locked(filing_id)
@@ -188,6 +194,8 @@ def reopen(*, actor: Any, today: date, filing_id: int, text: str) -> Filing:
     found = next((outcome for outcome in whole if outcome.event == "accept"), None)
     if found is None or filing.end or filing.reason_code == Reason.DUPLICATE_IOU:
         raise NothingToReview
+    if same_note(filing.member_code, filing).exists():
+        raise NoteTaken
     outcome = Outcome("reopen", found.version, 0, 0, Reason.REOPENED, words, found.ceded_fen)
     settle(filing, outcome, line_of(filing, found.version), actor=actor, today=today)
     return filing

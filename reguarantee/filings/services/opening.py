@@ -53,7 +53,7 @@ def open_filing(letter: FilingSubmitted, *, sender: str, actor: Any, today: date
         _only_new_facts(filing, letter, today)
         return
     before = _standing(filing)
-    if before is not None and _same_note(sender, letter).exists():
+    if before is not None and same_note(sender, letter).exists():
         tell(filing, today, reason_code=Reason.DUPLICATE_IOU)
         return
     _decide(filing, letter, before, again=again, actor=actor, today=today)
@@ -99,7 +99,7 @@ def _decide(filing: Filing, letter: FilingSubmitted, before: Outcome | None, *, 
 def _assess(
     filing: Filing, letter: FilingSubmitted, versions: Sequence[TreatyVersion], *, is_new: bool, wrong: bool, today: date
 ) -> Outcome:
-    if is_new and _same_note(filing.member_code, letter).exists():
+    if is_new and same_note(filing.member_code, letter).exists():
         return refuse(None, Reason.DUPLICATE_IOU)
     if wrong:
         words = SENTENCES[Reason.EXTENSION_WITHOUT_FIRST]
@@ -194,7 +194,7 @@ def mark_extended(filing: Filing) -> None:
     mine.filter(guarantee_id=filing.extends_guarantee_id).update(extended_on=since)
 
 
-def _same_note(member_code: str, letter: FilingSubmitted) -> QuerySet[Filing]:
+def same_note(member_code: str, letter: FilingSubmitted | Filing) -> QuerySet[Filing]:
     """Other live filings of the member with the same drawdown note (domain.md 7.5)."""
     if not letter.iou_no:
         return Filing.objects.none()
@@ -248,6 +248,9 @@ def _standing(filing: Filing) -> Outcome | None:
 def _only_new_facts(filing: Filing, letter: FilingSubmitted, today: date) -> None:
     """After a claim or the end: blanks are filled, everything else is answered with why it stands (domain.md 11.23)."""
     differing = [name for name in _told(letter) if getattr(filing, name) != getattr(letter, name)]
+    if "iou_no" in differing and same_note(filing.member_code, letter).exists():
+        tell(filing, today, reason_code=Reason.DUPLICATE_IOU)
+        return
     if all(name in _NEW_FACTS and not getattr(filing, name) for name in differing):
         for name in differing:
             setattr(filing, name, getattr(letter, name))

@@ -240,6 +240,20 @@ def test_a_drawdown_note_is_filed_once(people: dict[str, User]) -> None:
     assert file(guarantee_id=3, iou_no="J1", bank_code="X", obligor_key="k3").status == "CONFIRMED"
 
 
+def test_a_refused_filing_is_not_reopened_beside_another_with_its_note(people: dict[str, User]) -> None:
+    """domain.md 7.5: the note is filed once also when an officer takes up again what was refused, or a blank is filled."""
+    publish(people)
+    late = file(iou_no="J1", filed_on=date(2026, 4, 20))
+    services.reject(actor=people["filing"], today=TODAY, filing_id=late.id, text="不予补报")
+    file(guarantee_id=2, obligor_key="k2", iou_no="J1")
+    with pytest.raises(services.NoteTaken):
+        services.reopen(actor=people["filing"], today=TODAY, filing_id=late.id, text="重新审议")
+    claimed = file(guarantee_id=3, obligor_key="k3")
+    services.freeze(actor=SYSTEM, today=TODAY, filing_id=claimed.pk)
+    assert file(guarantee_id=3, obligor_key="k3", iou_no="J1").iou_no == ""
+    assert told()["reason_code"] == "DUPLICATE_IOU"
+
+
 def test_the_member_learns_only_that_a_limit_is_near(people: dict[str, User]) -> None:
     """domain.md 11.25: the obligor's total counts over all members; no figure of another member is told."""
     publish(people, scope={"obligor_total_max_fen": 9 * MILLION})
