@@ -91,7 +91,7 @@ class InboxTable(Table):
     product = Column(accessor="product__label", verbose_name=_("Product"), orderable=False)
     amount_fen = MoneyColumn(verbose_name=_("Loan"))
     term_months = Column(verbose_name=_("Months"), css="num")
-    submitted_on = DayColumn(verbose_name=_("Sent on"))
+    submitted_on = DayColumn(verbose_name=_("Submitted on"))
 
 
 class InboxFilter(Filters):

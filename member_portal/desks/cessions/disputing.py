@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from design.forms import Form
+from desks.money.words import reference
 from kernel.errors import Invalid, gettext_noop
 
 
@@ -25,7 +26,7 @@ class DisputeForm(Form):
         self.rows = list(rows)
         for row in self.rows:
             field = forms.CharField(
-                label=_("What is wrong with %(row)s") % {"row": getattr(row, label)}, required=False, max_length=500
+                label=_("What is wrong with %(row)s") % {"row": reference(getattr(row, label))}, required=False, max_length=500
             )
             self.fields[f"row_{row.pk}"] = field
 

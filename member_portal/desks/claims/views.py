@@ -194,11 +194,12 @@ def rates(request: Request) -> HttpResponse:
     url = reverse("portal:claim_rates")
     labels = {"product": _("By product"), "bank": _("By bank")}
     names = {product.code: product.label for product in products.all_products()} if by == "product" else {}
+    years = range(min(year, today().year) - 2, max(year, today().year) + 1)
     context = {
         "title": _("Compensation rates"),
         "rows": [{**row, "name": names.get(row["name"], row["name"])} for row in queries.rates(by, year)],
         "heading": _("Bank") if by == "bank" else _("Product"),
         "tabs": [{"label": label, "url": f"{url}?by={name}&year={year}", "active": name == by} for name, label in labels.items()],
-        "years": [{"label": str(n), "url": f"{url}?by={by}&year={n}", "active": n == year} for n in range(year - 2, year + 2)],
+        "years": [{"label": str(n), "url": f"{url}?by={by}&year={n}", "active": n == year} for n in years],
     }
     return render(request, "portal/claims/rates.html", context)
