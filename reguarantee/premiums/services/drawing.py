@@ -21,6 +21,7 @@ from reguarantee.premiums.models import Item, Part, PremiumList
 from reguarantee.premiums.reckoning.balances import balances
 from reguarantee.premiums.reckoning.charging import DAILY, INITIAL, Cost, Reckoning, bears_premium, first_day, last_day
 from reguarantee.premiums.reckoning.standards import Tariffs, told
+from reguarantee.premiums.services.telling import alone
 from reguarantee.premiums.tariff import ONE_DAY
 
 OPEN = (PremiumList.State.DRAFT, PremiumList.State.ISSUED, PremiumList.State.DISPUTED)
@@ -76,6 +77,8 @@ def draw_list(*, actor: Any, today: date, member_code: str, period: str) -> Prem
         if row.state not in OPEN:
             row.changed = 0
             return row
+    # Lists of two months look at the same filings: one after the other, or both would take the same rows.
+    alone(f"draw:{member_code}")
     changed = _Drawing(row, end=end, until=until).run()
     if row.state == PremiumList.State.DRAFT and not row.round and not row.items.exists():
         row.delete()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from kernel.access.actors import SYSTEM
 from kernel.errors import DomainError
@@ -53,6 +53,8 @@ def _try(done: Round, who: str, step: Callable[[], None]) -> None:
         step()
     except DomainError as trouble:
         done.troubles.append(f"{who}: {trouble.code} {trouble}")
+    except DatabaseError as trouble:  # the step is undone; the next night tries it again
+        done.troubles.append(f"{who}: {trouble}")
 
 
 def _lists(done: Round, code: str, today: date) -> None:

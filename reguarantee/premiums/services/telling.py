@@ -20,7 +20,8 @@ _PRINTED = 300
 
 
 def alone(member_code: str) -> None:
-    """Let one transaction at a time decide about a member's bills and arrears: no row stands for that, so raw SQL."""
+    """Let one transaction at a time decide about a member's bills and arrears (or what else the text names): no row stands
+    for that, so raw SQL."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('premiums.member'), hashtext(%s))", [member_code])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -92,3 +93,21 @@ def test_two_nightly_rounds_at_once(at_once: Race) -> None:
     assert (PremiumList.objects.get().round, PremiumList.objects.get().state) == (1, "BILLED")
     assert len(letters("PREMIUM_LIST_ISSUED")) == 1
     assert (Bill.objects.count(), Bordereau.objects.count()) == (1, 1)
+
+
+def test_two_months_drawn_at_once_correct_once(at_once: Race) -> None:
+    """FEE-12, FEE-14: what was billed too much is given back on one of two lists that are drawn at the same moment."""
+    treaty()
+    for number in range(1, 6):
+        file(number)
+    agreed("2026-03", on=APRIL)
+    services.bill(actor=SYSTEM, today=APRIL, member_code=ANHE, period="2026-Q1")
+    people, june = staff(GROUP), date(2026, 6, 2)
+    told = {"kind": "FACTOR", "factor": Decimal("0.5"), "effective_from": date(2026, 3, 1), "reason": "x"}
+    kept = services.propose_standard(actor=people["treaty"], today=june, **told)
+    services.decide_standard(actor=people["executive"], today=june, standard_id=kept.pk, approve=True)
+    for number in range(6, 11):
+        file(number, on=APRIL, drawdown_on=APRIL)
+    at_once(lambda month: services.draw_list(actor=SYSTEM, today=june, member_code=ANHE, period=f"2026-0{month + 4}"))
+    assert Item.objects.filter(kind="CORRECTION").count() == 5
+    assert Item.objects.filter(kind="COVER").count() == 10
