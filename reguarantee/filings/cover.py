@@ -6,7 +6,7 @@ covered and uncovered sum to what was asked, and nothing is ceded beyond what is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,8 @@ class Filed(Protocol):
     term_months: int
     product_code: str
     obligor_kind: str
+    size_class: str
+    is_farmer: bool
     bank_code: str
     region_code: str
     industry: str
@@ -78,6 +80,22 @@ def refuse(version: Any, reason: str, **facts: Any) -> Outcome:
 def is_sound(filed: Filed) -> bool:
     """Whether amounts and dates can be true together."""
     return 0 < filed.guaranteed_fen <= filed.principal_fen and filed.drawdown_on <= filed.due_on
+
+
+def kinds(filed: Any) -> tuple[str, ...]:
+    """What an obligor is, by every name that a scope may give it (AGR-15; treaties.OBLIGOR_KINDS).
+
+    COMPANY or PERSON; its size class when the guarantee took effect; FARMER; AGRICULTURE for 三农, a farmer or the industry.
+    """
+    agriculture = filed.is_farmer or filed.industry == "A"
+    named = (filed.obligor_kind, filed.size_class, "FARMER" if filed.is_farmer else "", "AGRICULTURE" if agriculture else "")
+    return tuple(name for name in named if name)
+
+
+def kind_under(terms: Terms, named: Sequence[str]) -> str:
+    """The name by which these terms look at an obligor: the first that they admit, else what it is in law."""
+    admitted = terms.scope.get("obligor_kinds") or ()
+    return next((name for name in named if name in admitted), named[0] if named else "")
 
 
 def assess(filed: Filed, candidates: Iterable[Candidate], *, others_fen: int, on: date) -> Outcome:
@@ -213,7 +231,7 @@ def _cede(terms: Terms, filed: Filed, principal: int, guaranteed: int, others_fe
         guaranteed_fen=guaranteed,
         on=on,
         product=filed.product_code,
-        obligor_kind=filed.obligor_kind,
+        obligor_kind=kind_under(terms, kinds(filed)),
         bank=filed.bank_code,
         region=filed.region_code,
         industry=filed.industry,

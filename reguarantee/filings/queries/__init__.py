@@ -21,12 +21,15 @@ from django.db.models.functions import Coalesce
 
 from kernel.access.permissions import may
 from kernel.money import half_up
+from reguarantee.filings import cover
 from reguarantee.filings.models import Category, Coverage, Decision, End, Filing, Stage, Status
 from reguarantee.filings.reasons import DEFICIENCIES, Reason
 from reguarantee.filings.services.deciding import MAY
 from reguarantee.filings.services.settling import NoSuchFiling
 
 Figures = dict[str, int]
+kinds, kind_under = cover.kinds, cover.kind_under
+"""What an obligor is by every name that a scope may give it, and the one by which some terms look at it (AGR-15)."""
 STATUSES, COVERAGES, REASONS = Status.choices, Coverage.choices, Reason.choices
 CATEGORIES = Category.choices
 STAGES, ENDS, DEFECTS = Stage.choices, End.choices, tuple(DEFICIENCIES.items())

@@ -21,6 +21,8 @@ from reguarantee.treaties.models import EVERY_MEMBER, Treaty, TreatyVersion
 
 _CODE = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,39}$")
 MEMBER = re.compile(r"^[A-Z][A-Z0-9]{1,19}$")
+OBLIGOR_KINDS = ("COMPANY", "PERSON", "LARGE", "MEDIUM", "SMALL", "MICRO", "FARMER", "AGRICULTURE")
+"""What a scope may name in `obligor_kinds`: by law, by size class, farmers, and 三农 (AGR-15)."""
 ONE_DAY = timedelta(days=1)
 _NAME = 200
 
@@ -287,4 +289,8 @@ def _read(document: Mapping[str, Any]) -> Terms:
     read = read_terms(document)
     if (read.document.get("attaches") or {}).get("by", "drawdown") != "drawdown":
         raise BadTerms(gettext_noop("Guarantees attach by their drawdown here."), field="attaches.by")
+    for n, kind in enumerate(read.scope.get("obligor_kinds") or ()):
+        if kind not in OBLIGOR_KINDS:
+            sentence = gettext_noop("“%(value)s” is not one of %(allowed)s.")
+            raise BadTerms(sentence, field=f"scope.obligor_kinds[{n}]", value=kind, allowed=", ".join(OBLIGOR_KINDS))
     return read

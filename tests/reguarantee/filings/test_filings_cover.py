@@ -225,3 +225,24 @@ def test_cover_is_kept_within_what_is_asked(case: tuple[Any, Candidate, int, int
     assert 0 <= outcome.ceded_fen <= outcome.covered_fen <= filed.guaranteed_fen
     if outcome.event == "accept":
         assert outcome.ceded_fen > 0
+
+
+@pytest.mark.parametrize(
+    ("admitted", "obligor", "covered"),
+    [
+        (["SMALL", "MICRO"], {"size_class": "MICRO"}, True),
+        (["SMALL", "MICRO"], {"size_class": "MEDIUM"}, False),
+        (["SMALL", "MICRO"], {}, False),
+        (["COMPANY"], {"size_class": "LARGE"}, True),
+        (["FARMER"], {"is_farmer": True, "obligor_kind": "PERSON"}, True),
+        (["FARMER"], {"industry": "A"}, False),
+        (["AGRICULTURE"], {"industry": "A"}, True),
+        (["MICRO", "AGRICULTURE"], {"is_farmer": True, "obligor_kind": "PERSON"}, True),
+    ],
+)
+def test_customers_are_admitted_by_size_or_as_farmers(admitted: list[str], obligor: dict[str, Any], covered: bool) -> None:
+    """AGR-15: small and micro firms, 三农: an agreement says for whom it is; who is not eligible is refused."""
+    outcome = decide(replace(LETTER, **obligor), candidate(obligor_kinds=admitted))
+    assert (outcome.event, outcome.reason_code == Reason.OBLIGOR_KIND_OUT_OF_SCOPE) == (
+        ("accept", False) if covered else ("refuse", True)
+    )

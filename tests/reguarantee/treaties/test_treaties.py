@@ -72,6 +72,9 @@ def test_terms_are_read_by_the_engine_before_they_are_kept(officer: User) -> Non
     with pytest.raises(BadTerms) as refused:
         drafted(officer, terms=document(quota(**N_4222), attaches={"by": "approval"}))
     assert refused.value.field == "attaches.by"
+    with pytest.raises(BadTerms) as refused:
+        drafted(officer, terms=document(quota(**N_4222), scope={"obligor_kinds": ["MICRO", "SMAL"]}))
+    assert refused.value.field == "scope.obligor_kinds[1]"
     assert not Treaty.objects.exists()
 
 

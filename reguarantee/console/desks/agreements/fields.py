@@ -38,8 +38,8 @@ def _money(label: Any, **more: Any) -> MoneyField:
     return field
 
 
-def _codes(label: Any) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=4000)
+def _codes(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=4000, help_text=help_text)
 
 
 class BaseForm(Form):
@@ -124,7 +124,7 @@ class ScopeForm(Form):
     units = {"term_max_months": _("months")}
 
     products = _codes(_("Products"))
-    obligor_kinds = _codes(_("Kinds of obligors"))
+    obligor_kinds = _codes(_("Kinds of obligors"), "COMPANY, PERSON, LARGE, MEDIUM, SMALL, MICRO, FARMER, AGRICULTURE")
     banks = _codes(_("Banks"))
     regions = _codes(_("Regions"))
     industries = _codes(_("Industries"))

@@ -19,12 +19,16 @@ _DEAD = ("REJECTED", "WITHDRAWN")
 
 @dataclass(frozen=True)
 class Known:
-    """One loss and where its figures come from: CLAIM (told by the member's claim) or BOOK (estimated from its book)."""
+    """One loss and where its figures come from: CLAIM (told by the member's claim) or BOOK (estimated from its book).
+
+    `kinds` is what the obligor is, by every name that a scope may give it.
+    """
 
     member: str
     number: str
     source: str
     loss: Loss
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def read(*, member: str, first: date, last: date, all_business: bool = False) ->
     for row in booked:
         filing = filed.get((row["member_code"], row["guarantee_id"]))
         key = (row["member_code"], _loss_id(row["member_code"], row["guarantee_id"]))
-        if key not in known and (all_business or (filing is not None and filing["coverage"] != "UNCOVERED")):
+        if key not in known and (all_business or (filing is not None and filing.coverage != "UNCOVERED")):
             known[key] = _booked(row, filing)
     losses = sorted(known.values(), key=lambda one: (one.loss.date, one.member, one.loss.loss_id))
     return History(losses[:MOST], base, len(losses) > MOST)
@@ -88,16 +92,15 @@ def _told(member: str, guarantee_id: int, group: list[Any]) -> Known:
         industry=filing.industry if filing else "",
         term_months=filing.term_months if filing else None,
     )
-    return Known(member, filing.number if filing else group[0].number, "CLAIM", loss)
+    return Known(member, filing.number if filing else group[0].number, "CLAIM", loss, filings.kinds(filing) if filing else ())
 
 
-def _filings(member: str, booked: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+def _filings(member: str, booked: list[dict[str, Any]]) -> dict[tuple[str, int], Any]:
     rows = filings.listing(member_code=member).filter(guarantee_id__in={row["guarantee_id"] for row in booked})
-    fields = ("member_code", "guarantee_id", "coverage", "bank_code", "obligor_kind", "obligor_key")
-    return {(row["member_code"], row["guarantee_id"]): row for row in rows.order_by().values(*fields)}
+    return {(row.member_code, row.guarantee_id): row for row in rows.order_by()}
 
 
-def _booked(row: dict[str, Any], filing: dict[str, Any] | None) -> Known:
+def _booked(row: dict[str, Any], filing: Any) -> Known:
     whole = half_up(row["compensation_fen"] * row["loan_fen"], row["guaranteed_fen"]) if row["guaranteed_fen"] else 0
     loss = Loss(
         _loss_id(row["member_code"], row["guarantee_id"]),
@@ -105,11 +108,11 @@ def _booked(row: dict[str, Any], filing: dict[str, Any] | None) -> Known:
         guaranteed_fen=row["guaranteed_fen"],
         principal_fen=whole,
         product=row["product_code"],
-        obligor_kind=filing["obligor_kind"] if filing else "",
-        obligor_id=filing["obligor_key"] if filing else "",
-        bank=filing["bank_code"] if filing else row["bank_name"],
+        obligor_kind=filing.obligor_kind if filing else "",
+        obligor_id=filing.obligor_key if filing else "",
+        bank=filing.bank_code if filing else row["bank_name"],
         region=row["region_code"],
         industry=row["industry"],
         term_months=row["term_months"],
     )
-    return Known(row["member_code"], row["number"], "BOOK", loss)
+    return Known(row["member_code"], row["number"], "BOOK", loss, filings.kinds(filing) if filing else ())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reguarantee.console.desks.whatif.history import History, Known
 from reguarantee.console.words import LAYERS, PARTIES
+from reguarantee.filings import queries as filings
 from reguarantee.treaties.engine import Outcome, Terms
 from reguarantee.treaties.engine import replay as run
 
@@ -53,7 +54,10 @@ def _run(history: History, terms: Terms) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for year, of_year in groupby(history.losses, key=lambda known: known.loss.date.year):
         base = history.base_fen.get(year, 0)
-        outcomes += run(timeless, [replace(known.loss, released_base_fen=base) for known in of_year]).outcomes
+        losses = [
+            replace(known.loss, released_base_fen=base, obligor_kind=filings.kind_under(terms, known.kinds)) for known in of_year
+        ]
+        outcomes += run(timeless, losses).outcomes
     return outcomes
 
 
