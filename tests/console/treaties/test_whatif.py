@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from registry.tenancy import inside
 from reguarantee.console.desks.whatif import history
 from reguarantee.console.desks.whatif.pricing import price
+from reguarantee.filings.models import Filing
 from reguarantee.monitoring import services as monitoring
 from reguarantee.treaties import queries
 from reguarantee.treaties.engine import Loss, read_terms, replay
@@ -103,6 +104,26 @@ def test_both_sides_are_what_the_engine_says_and_each_year_is_a_period(past: str
     for name in ("now", "draft"):
         from_layers = sum(row[name] for row in result.layers if row["target"] == "bank")
         assert from_layers == result.totals[name]["bank"]
+
+
+def test_a_draft_for_small_firms_takes_theirs_alone(treaty: str) -> None:
+    """AGR-15: in the history, too, an obligor is what its filing says by any name that a scope may give it."""
+    small, large = compensated(ANHE, 64_000_000), compensated(ANHE, 80_000_000, day=11)
+    with inside(house(GROUP)):
+        for pk, size in ((small, "MICRO"), (large, "LARGE")):
+            Filing.objects.filter(guarantee_id=pk).update(size_class=size)
+    monitoring.catch_up(today=today())
+    with inside(house(GROUP)):
+        known = history.read(member=ANHE, first=FIRST, last=LAST)
+        now = queries.terms_of(queries.versions(treaty)[0])
+    draft = read_terms(document(quota(bank="1"), scope={"obligor_kinds": ["SMALL", "MICRO"]}))
+    assert price(known, now, draft).totals["draft"] == {
+        "bank": 80_000_000,
+        "member": 100_000_000,
+        "group": 0,
+        "nfgf": 0,
+        "gov": 0,
+    }
 
 
 def run(client: Any, treaty: str, **more: str) -> Any:
