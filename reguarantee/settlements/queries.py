@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from kernel.cash import queries as money
@@ -43,7 +43,9 @@ _DEAD = ("REJECTED", "WITHDRAWN")
 
 def listing(*, counterparty: str = "") -> QuerySet[Statement]:
     """Accounts current, newest period first."""
-    found = Statement.objects.annotate(lines=Count("rows"))
+    # Beside each row of a page, not over all rows that ever were.
+    lines = Row.objects.filter(statement=OuterRef("pk")).order_by().values("statement").annotate(n=Count("pk")).values("n")
+    found = Statement.objects.annotate(lines=Coalesce(Subquery(lines), 0))
     return found.filter(counterparty=counterparty) if counterparty else found
 
 

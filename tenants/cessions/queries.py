@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Count, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -116,13 +116,17 @@ def banner() -> Banner:
 
 def lists() -> QuerySet[PremiumList]:
     """Premium lists; adds `count`, `premium_fen` and `disputed`."""
+    rows = PremiumRow.objects.filter(list=OuterRef("pk"))
     return PremiumList.objects.annotate(
-        count=Count("rows"), premium_fen=_sum("rows__premium_fen"), disputed=Count("rows", filter=~Q(rows__dispute=""))
-    )
+        count=_each(rows, Count("pk")), premium_fen=_each(rows, Sum("premium_fen")),
+        disputed=_each(rows.exclude(dispute=""), Count("pk")),
+    )  # fmt: skip
 
 
-def _sum(name: str) -> Any:
-    return Coalesce(Sum(name), Value(0), output_field=BigIntegerField())
+def _each(rows: QuerySet[PremiumRow], what: Any) -> Any:
+    """A total beside each list of a page: it reads the rows of those shown, not of all that ever were."""
+    total = rows.order_by().values("list").annotate(total=what).values("total")
+    return Coalesce(Subquery(total), Value(0), output_field=BigIntegerField())
 
 
 def premium_list(list_id: int) -> PremiumList:

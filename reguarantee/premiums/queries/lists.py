@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Count, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from kernel.cash import queries as money
@@ -27,15 +27,21 @@ def _zero(total: Any) -> Any:
     return Coalesce(total, Value(0), output_field=BigIntegerField())
 
 
+def _each(rows: QuerySet[Any], by: str, what: Any) -> Any:
+    """A total beside each row of a page: it reads the rows of those shown, not of all that ever were."""
+    return _zero(Subquery(rows.order_by().values(by).annotate(total=what).values("total")))
+
+
 def lists() -> QuerySet[PremiumList]:
     """Monthly lists; adds `rows`, `premium_fen`, `fund_fen`, `net_fen` and `disputed` (rows that wait for an answer)."""
-    live = Q(items__dropped=False)
+    items = Item.objects.filter(list=OuterRef("pk"))
+    live = items.filter(dropped=False)
     return PremiumList.objects.annotate(
-        rows=Count("items", filter=live),
-        premium_fen=_zero(Sum("items__premium_fen", filter=live)),
-        fund_fen=_zero(Sum("items__fund_fen", filter=live)),
+        rows=_each(live, "list", Count("pk")),
+        premium_fen=_each(live, "list", Sum("premium_fen")),
+        fund_fen=_each(live, "list", Sum("fund_fen")),
         net_fen=F("premium_fen") - F("fund_fen"),
-        disputed=Count("items", filter=Q(items__dispute="OPEN")),
+        disputed=_each(items.filter(dispute="OPEN"), "list", Count("pk")),
     )
 
 
@@ -103,7 +109,8 @@ def standard(standard_id: int) -> Standard:
 def bordereaux() -> QuerySet[Bordereau]:
     """Closed periods with the funds; adds `rows` and `moved_fen`."""
     moved = money.dues().filter(key=OuterRef("key")).values("moved_fen")[:1]
-    return Bordereau.objects.annotate(rows=Count("parts"), moved_fen=Coalesce(Subquery(moved), Value(0)))
+    rows = _each(Part.objects.filter(bordereau=OuterRef("pk")), "bordereau", Count("pk"))
+    return Bordereau.objects.annotate(rows=rows, moved_fen=Coalesce(Subquery(moved), Value(0)))
 
 
 def bordereau(bordereau_id: int) -> Bordereau:
@@ -128,7 +135,8 @@ def parts_waiting() -> list[dict[str, Any]]:
 def subsidies() -> QuerySet[Subsidy]:
     """Claimed subsidies; adds `rows` and `moved_fen`, what has come."""
     moved = money.dues().filter(key=OuterRef("key")).values("moved_fen")[:1]
-    return Subsidy.objects.annotate(rows=Count("lines"), moved_fen=Coalesce(Subquery(moved), Value(0)))
+    rows = _each(SubsidyLine.objects.filter(subsidy=OuterRef("pk")), "subsidy", Count("pk"))
+    return Subsidy.objects.annotate(rows=rows, moved_fen=Coalesce(Subquery(moved), Value(0)))
 
 
 def subsidy_lines() -> QuerySet[SubsidyLine]:
