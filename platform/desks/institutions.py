@@ -36,7 +36,11 @@ def named(field: str) -> Callable[[Any], Any]:
 
 
 class InstitutionColumn(Column):
-    """A code, shown as the name it stands for."""
+    """A code, shown as the name it stands for, on one line where there is room."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("css", "wide name" if kwargs.get("note") else "name")
+        super().__init__(*args, **kwargs)
 
     def shown(self, value: Any, record: Any, table: Any) -> Any:
         return name(value)

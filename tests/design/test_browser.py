@@ -99,6 +99,8 @@ def test_drawers_refuse_accept_and_confirm(chromium: Any, served: str) -> None:
     settled(page, lambda: page.click("#dialog button[type=submit]"))
     expect(page.locator("#dialog .form-bad")).to_have_count(2)
     page.select_option("#dialog select", "1")
+    settled(page, lambda: page.click("#dialog button[type=submit]"))
+    expect(page.locator("#dialog textarea")).to_be_focused()  # the wrong field, not the first one
     page.fill("#dialog textarea", "出差")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".toast-box:has-text('已转办')")

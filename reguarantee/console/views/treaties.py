@@ -22,7 +22,7 @@ from reguarantee.console.desks.agreements.views import effect
 from reguarantee.console.forms import EndForm, LineForm, TreatyForm
 from reguarantee.console.pages import acted, dialog, sent, today
 from reguarantee.console.tables.business import TreatyFilter, TreatyTable
-from reguarantee.console.words import LAYERS, PARTIES
+from reguarantee.console.words import LAYERS, PARTIES, called
 from reguarantee.filings import queries as filings
 from reguarantee.treaties import queries, services
 
@@ -102,11 +102,11 @@ def _steps(version: Any) -> list[dict[str, Any]]:
 def parties(document: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     """Parties and what each layer gives them, as a table: rows are parties, columns the layers that name shares."""
     layers = sorted(document.get("layers", []), key=lambda layer: layer.get("order", 0))
+    labels = called(document.get("parties", {}))
     quotas = [layer for layer in layers if layer.get("kind") == "QUOTA_SHARE"]
     rows = [
         {
-            "name": name,
-            "institution": names.get(name, ""),
+            "name": names.get(name) or labels[name],
             "kind": PARTIES.get(kind, kind),
             "is_residual": name == document.get("residual"),
             "shares": [layer.get("shares", {}).get(name) for layer in quotas],

@@ -54,7 +54,8 @@ export function startDialogs() {
     const kind = ctx.sourceElement.dataset?.dialog;
     if (kind) box.classList.toggle("drawer", kind === "drawer");
     if (!box.open) box.showModal();
-    inside.querySelector("[aria-invalid=true], [autofocus], input:not([type=hidden]), select, textarea")?.focus();
+    // One after the other: a list of selectors would find whichever stands first in the form.
+    ["[aria-invalid=true]", "[autofocus]", "input:not([type=hidden]), select, textarea"].map((one) => inside.querySelector(one)).find(Boolean)?.focus();
   });
   box.addEventListener("close", () => inside.replaceChildren());
   document.addEventListener("click", (event) => {

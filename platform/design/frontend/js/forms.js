@@ -49,7 +49,9 @@ function showFiles(input) {
 export function dressForms(root) {
   root.querySelectorAll("[data-amount]").forEach(showWords);
   const wrong = root.querySelector("form [aria-invalid=true]");
-  if (wrong && !wrong.closest("dialog")) wrong.scrollIntoView({ block: "center" });
+  if (!wrong || wrong.closest("dialog")) return;
+  wrong.scrollIntoView({ block: "center" });
+  wrong.focus({ preventScroll: true });
 }
 
 export function startForms() {

@@ -25,7 +25,7 @@ from reguarantee.filings.queries import figures
 class ListTable(Table):
     number = LinkColumn("console:filing_list", args=[A("pk")], verbose_name=gettext_lazy("Number"), note="name")
     bank_code = InstitutionColumn(verbose_name=gettext_lazy("Bank"))
-    period = Column(verbose_name=gettext_lazy("Month"))
+    period = Column(verbose_name=gettext_lazy("Month"), css="number")
     rows_count = Column(verbose_name=gettext_lazy("Number of rows"), css="num")
     matched = Column(verbose_name=gettext_lazy("Matched"), css="num")
     principal_fen = MoneyColumn(verbose_name=gettext_lazy("Loan"))

@@ -23,7 +23,7 @@ _FORM = "console/premiums/form.html"
 
 class BordereauTable(Table):
     party = LinkColumn("console:premium_bordereau", args=[A("pk")], verbose_name=gettext_lazy("Fund"))
-    period = Column(verbose_name=gettext_lazy("Period"))
+    period = Column(verbose_name=gettext_lazy("Period"), css="number")
     rows = Column(verbose_name=gettext_lazy("Entries"), css="num")
     fen = MoneyColumn(verbose_name=gettext_lazy("To pay"))
     moved_fen = MoneyColumn(verbose_name=gettext_lazy("Paid so far"), orderable=False)
@@ -41,7 +41,7 @@ class PartTable(Table):
         note="item__filing__member_code",
     )  # fmt: skip
     obligor = Column(accessor="item__filing__obligor_name", verbose_name=gettext_lazy("Obligor"))
-    period = Column(accessor="item__list__period", verbose_name=gettext_lazy("Month"))
+    period = Column(accessor="item__list__period", verbose_name=gettext_lazy("Month"), css="number")
     first = DayColumn(accessor="item__first", verbose_name=gettext_lazy("From"))
     last = DayColumn(accessor="item__last", verbose_name=gettext_lazy("Until"))
     ceded_fen = MoneyColumn(verbose_name=gettext_lazy("Fund bears"))
@@ -55,7 +55,7 @@ class PartFilter(django_filters.FilterSet):
 
 class SubsidyTable(Table):
     number = Column(verbose_name=gettext_lazy("Number"), note="payer_name")
-    period = Column(verbose_name=gettext_lazy("Period"))
+    period = Column(verbose_name=gettext_lazy("Period"), css="number")
     rows = Column(verbose_name=gettext_lazy("Entries"), css="num")
     fen = MoneyColumn(verbose_name=gettext_lazy("Claimed"))
     moved_fen = MoneyColumn(verbose_name=gettext_lazy("Received"), orderable=False)
@@ -73,7 +73,7 @@ class SubsidyRowTable(Table):
         note="filing__member_code",
     )  # fmt: skip
     claim = Column(accessor="subsidy__number", verbose_name=gettext_lazy("Claim number"))
-    period = Column(accessor="subsidy__period", verbose_name=gettext_lazy("Period"))
+    period = Column(accessor="subsidy__period", verbose_name=gettext_lazy("Period"), css="number")
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
     fen = MoneyColumn(verbose_name=gettext_lazy("Subsidy"))
     received_fen = MoneyColumn(verbose_name=gettext_lazy("Received"), orderable=False)

@@ -26,7 +26,7 @@ from reguarantee.premiums import queries, services
 class PremiumListTable(Table):
     number = LinkColumn("console:premium_list", args=[A("pk")], verbose_name=gettext_lazy("Number"))
     member_code = InstitutionColumn(verbose_name=gettext_lazy("Member"))
-    period = Column(verbose_name=gettext_lazy("Month"))
+    period = Column(verbose_name=gettext_lazy("Month"), css="number")
     rows = Column(verbose_name=gettext_lazy("Entries"), css="num")
     premium_fen = MoneyColumn(verbose_name=gettext_lazy("Premium"))
     fund_fen = MoneyColumn(verbose_name=gettext_lazy("Part of the funds"))

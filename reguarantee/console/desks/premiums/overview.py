@@ -40,7 +40,7 @@ class ExpectedTable(Table):
     number = LinkColumn(
         "console:filing", args=[A("filing_id")], verbose_name=gettext_lazy("Guarantee"), note=named("member_code")
     )
-    month = Column(verbose_name=gettext_lazy("Month"))
+    month = Column(verbose_name=gettext_lazy("Month"), css="number")
     source = StateColumn(
         verbose_name=gettext_lazy("Where from"), labels={code: gettext_lazy(label) for code, label in queries.SOURCES}
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from design.answers import saved
 from design.forms import Form
+from desks.institutions import name
 from desks.pages import acted, dialog, posted, sent, today
 from kernel.access.permissions import needs
 from reguarantee.settlements import queries, services
@@ -33,7 +34,7 @@ def _page(pk: int) -> str:
 @needs("settlements.draft")
 def draft(request: HttpRequest) -> HttpResponse:
     form = DraftForm(sent(request), initial={"period": queries.last_period(on=today())})
-    form.fields["counterparty"].choices = [(code, code) for code in queries.counterparties()]
+    form.fields["counterparty"].choices = [(code, name(code)) for code in queries.counterparties()]
     if acted(request, form, services.draft):
         return saved(request, _page(form.made.pk), _("Drafted. Look through the rows, then send it."))
     return dialog(request, form, title=_("Draft an account current"), submit=_("Draft"))
