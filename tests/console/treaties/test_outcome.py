@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,10 +33,8 @@ BOUNDS = {
 
 
 def project(number: int, sender: str = ANHE, principal: int = MILLION, **more: Any) -> Any:
-    return file(
-        sender, guarantee_id=number, number=f"DB-{number}", obligor_key=f"k{number}", principal_fen=principal,
-        guaranteed_fen=principal * 8 // 10, **more,
-    )  # fmt: skip
+    told = {"number": f"DB-{number}", "obligor_key": f"k{number}", "guaranteed_fen": principal * 8 // 10, **more}
+    return file(sender, guarantee_id=number, principal_fen=principal, **told)
 
 
 @pytest.fixture
@@ -77,6 +75,19 @@ def test_every_figure_is_the_sum_of_its_rows(brought: str) -> None:
         assert row["count"] == len(rows)
         assert row["principal_fen"] == sum(one.principal_fen for one in rows)
         assert row["ceded_fen"] == sum(one.ceded_fen for one in rows)
+
+
+def test_an_extension_is_no_new_project(brought: str) -> None:
+    """AGR-03 to AGR-05: what is prolonged is not brought twice; its line counts it, as the parameter of the line says."""
+    before = figures.by_institution(SPAN)[ANHE]
+    over = GuaranteeEnded(guarantee_id=2, end="RELEASED", on=today(), released_principal_fen=0)
+    filings.open_ended(over, sender=ANHE, actor=Actor("LETTER", ANHE), today=today())
+    longer = project(
+        5, extends_guarantee_id=2, principal=MILLION, obligor_key="k2", drawdown_on=today(), due_on=today() + timedelta(days=500)
+    )
+    assert (longer.status, longer.extends.guarantee_id) == ("CONFIRMED", 2)
+    after = figures.by_institution(SPAN)[ANHE]
+    assert [after[name] for name in ("count", "principal_fen")] == [before[name] for name in ("count", "principal_fen")]
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,14 @@ class Span:
 
 
 def projects(span: Span, *, member: str = "") -> QuerySet[Any]:
-    """The concluded projects: filings confirmed, at least in part, and drawn down in the time; with their `type`."""
+    """The concluded projects: filings confirmed, at least in part, and drawn down in the time; with their `type`.
+
+    An extension brings no new project: the loan counts once, where it was drawn first (domain.md 11.18).
+    """
     rows = filings.listing(
         member_code=member, treaty_code=span.treaty, status="CONFIRMED", drawdown_from=span.first, drawdown_to=span.last
     )
-    return rows.annotate(type=TYPE)
+    return rows.filter(extends=None).annotate(type=TYPE)
 
 
 def by_institution(span: Span) -> dict[str, dict[str, Any]]:
