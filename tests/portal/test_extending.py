@@ -138,6 +138,12 @@ def test_nothing_changes_before_others_have_approved(db: None) -> None:
     assert now(first).state == "RELEASED"
 
 
+def test_a_house_that_was_opened_before_has_the_drawing_at_its_first_use(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("tenants.guarantees.furnish.FLOW", "tenants.guarantees.services.extending.FLOW"):
+        monkeypatch.setattr(place, "extension_not_there")
+    assert extend(make()).state == "IN_FORCE"
+
+
 def test_what_is_not_approved_leaves_all_as_it_was(db: None) -> None:
     first = make()
     ask(first)

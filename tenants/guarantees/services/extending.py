@@ -19,7 +19,7 @@ from kernel.errors import Conflict, Invalid, gettext_noop
 from kernel.parameters.queries import value
 from tenants.acts import act
 from tenants.guarantees.flow import GUARANTEE
-from tenants.guarantees.furnish import FLOW
+from tenants.guarantees.furnish import FLOW, furnish
 from tenants.guarantees.models import Drawdown, Guarantee, Repayment
 from tenants.guarantees.services.filing import file, tell_end
 from tenants.guarantees.services.funnel import change, hold, own_share
@@ -86,6 +86,7 @@ def ask_extension(
         }  # fmt: skip
         facts = {**asked, "amount_fen": old.outstanding_fen, "guaranteed_fen": own_share(old, old.outstanding_fen)}
         title = f"{old.customer.name} {old.number}"
+        furnish("member")  # a house that was opened before this drawing shipped gets it at its first use
         approval.start(actor=actor, today=today, subject=extension_of(old), title=title, facts=facts, code=FLOW)
         audit.leave(actor=actor, act="guarantees.ask_extension", subject=old.subject, facts={"number": old.number, **asked})
     return old
