@@ -24,13 +24,14 @@ from tenants.guarantees import queries as guarantees
 @needs("reporting.view")
 def reporting(request: Request) -> HttpResponse:
     """The published view itself: the very rows and columns that the group sees (design.md 3)."""
+    rows = guarantees.reported(request.user)
     context = {
         "scope": guarantees.reporting_scope(),
-        "total": guarantees.reported().count(),
+        "total": rows.count(),
         "all": guarantees.book(request.user).count(),
     }
     return list_page(
-        request, title=_("Reporting to the group"), table=ReportedTable, rows=guarantees.reported(), filterset=ReportedFilter,
+        request, title=_("Reporting to the group"), table=ReportedTable, rows=rows, filterset=ReportedFilter,
         template="portal/office/reporting.html", context=context,
     )  # fmt: skip
 

@@ -322,6 +322,7 @@ def reporting_scope() -> ReportingScope | None:
     return ReportingScope.objects.filter(replaced_on=None).first()
 
 
-def reported() -> QuerySet[ReportedGuarantee]:
-    """What the group sees of this member, newest first: the published view itself."""
-    return ReportedGuarantee.objects.order_by("-id")
+def reported(user: Any = None) -> QuerySet[ReportedGuarantee]:
+    """What the group sees of this member, newest first: the published view itself; of it what the user's scope shows him."""
+    rows = ReportedGuarantee.objects.order_by("-id")
+    return rows if user is None else rows.filter(pk__in=visible(user, Guarantee.objects.all()).values("pk"))
