@@ -26,7 +26,7 @@ _ITEMS = (
     Item("", gettext_lazy("Workbench"), "home", "layout-dashboard", ("workbench.view",), "h", True),
     Item(
         "", gettext_lazy("Tasks"), "tasks", "checklist", ("approval.decide",), "t", True,
-        waiting=lambda user: approvals.todo(user, today()).count(),
+        waiting=lambda user: approvals.todo_count(user, today()),
     ),
     Item(
         "business", gettext_lazy("From the banks"), "inbox", "inbox", ("applications.create",), "i",

@@ -67,7 +67,7 @@ def _tabs(user: Any, day: date) -> list[dict[str, Any]]:
         {
             "label": _("To do"),
             "url": reverse("portal:tasks"),
-            "count": approvals.todo(user, day).count(),
+            "count": approvals.todo_count(user, day),
             "active": True,
             "tone": "red",
         },

@@ -32,7 +32,7 @@ _ITEMS = (
     ),
     Item(
         "", gettext_lazy("Tasks"), "tasks", "signature", ("approval.decide",), "w",
-        waiting=lambda user: approvals.todo(user, today()).count(),
+        waiting=lambda user: approvals.todo_count(user, today()),
     ),
     Item("partners", gettext_lazy("Members"), "members", "building", _BOOK, "m"),
     Item("book", gettext_lazy("Guarantees"), "guarantees", "shield-check", _BOOK, "g"),

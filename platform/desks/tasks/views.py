@@ -30,7 +30,7 @@ class NoSuchTask(NotFound):
 
 def _tabs(request: Request, day: date, active: str) -> list[dict[str, Any]]:
     user = request.user
-    counted = {"todo": approvals.todo(user, day).count(), "coming": approvals.coming(user, day).count()}
+    counted = {"todo": approvals.todo_count(user, day), "coming": approvals.coming(user, day).count()}
     tabs = (
         ("todo", _("To do"), "tasks"),
         ("done", _("Done"), "tasks_done"),

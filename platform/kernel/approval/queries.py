@@ -27,7 +27,19 @@ def todo(user: Any, today: date) -> QuerySet[FlowTask]:
 
     Rows carry `.subject`, `.title`, `.name` (current language), `.flow` (title), `.age` (days).
     """
-    return _tasks(FlowTask.objects.filter(rights.takeable(user, today), state=State.TODO), today).order_by("opened_on", "id")
+    return _tasks(_takeable(user, rights.seats(user, today)), today).order_by("opened_on", "id")
+
+
+def todo_count(user: Any, today: date) -> int:
+    """How many tasks `todo` lists. Every page asks: the short question, whether one is addressed to him at all, comes first."""
+    seats = rights.seats(user, today)
+    if not FlowTask.objects.filter(rights.addressed(seats), state=State.TODO).exists():
+        return 0
+    return _takeable(user, seats).count()
+
+
+def _takeable(user: Any, seats: list[rights.Seat]) -> QuerySet[FlowTask]:
+    return FlowTask.objects.filter(rights.takeable(user, seats), state=State.TODO)
 
 
 def done(user: Any, today: date) -> QuerySet[FlowTask]:

@@ -90,7 +90,10 @@ class World:
         return list(FlowTask.objects.filter(case=case).order_by("id").values_list("element", "state"))
 
     def todo(self, key: str, today: date = TODAY) -> list[str]:
-        return [task.element for task in queries.todo(self.person(key), today)]
+        """What waits for a person, by element; the number beside “Tasks” says the same."""
+        found = [task.element for task in queries.todo(self.person(key), today)]
+        assert queries.todo_count(self.person(key), today) == len(found)
+        return found
 
     def said(self, case: FlowCase) -> list[tuple[str, str]]:
         return list(case.opinions.order_by("id").values_list("verdict", "by_label"))

@@ -161,7 +161,8 @@ def to_vote(user: Any) -> QuerySet[AgendaItem]:
 def waits_for(user: Any) -> int:
     """How much of the committee waits for this person: ballots, proposed rules, matters without a meeting."""
     asked = proposals() if may(user, "committee.approve_rules") else 0
-    return to_vote(user).count() + (len(waiting()) if may(user, MANAGE) else 0) + asked
+    votes = to_vote(user).count() if AgendaItem.objects.filter(state=AgendaItem.State.OPEN).exists() else 0
+    return votes + (len(waiting()) if may(user, MANAGE) else 0) + asked
 
 
 def decisions_of(subject: str) -> QuerySet[Decision]:

@@ -59,4 +59,6 @@ def takes_part(case: FlowCase, actor: User, today: date) -> bool:
     """Return whether the actor entered the case, said something in it or is asked to sign it today."""
     if case.authors.filter(id=actor.id).exists() or case.opinions.filter(Q(by=actor.id) | Q(behalf=actor.id)).exists():
         return True
-    return FlowTask.objects.filter(rights.takeable(actor, today), case=case, state=FlowTask.State.TODO).exists()
+    return FlowTask.objects.filter(
+        rights.takeable(actor, rights.seats(actor, today)), case=case, state=FlowTask.State.TODO
+    ).exists()

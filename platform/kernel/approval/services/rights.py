@@ -71,12 +71,15 @@ class Seat:
 
 
 def seats(actor: Any, today: date) -> list[Seat]:
-    """Return the actor's own seat, then those he holds as a deputy on `today`. Two queries at most."""
+    """Return the actor's own seat, then those he holds as a deputy on `today`. One query where there are none, else three."""
     own = Seat(actor.id, actor.label, frozenset(actor.post_codes))
     if actor.id is None:
         return [own]
     given = Delegation.objects.filter(to_user_id=actor.id, from_on__lte=today, to_on__gte=today, ended_on=None)
-    others = get_user_model().objects.filter(id__in=given.values("from_user_id"), is_active=True)
+    givers = list(given.values_list("from_user_id", flat=True))
+    if not givers:
+        return [own]
+    others = get_user_model().objects.filter(id__in=givers, is_active=True)
     lent = [
         Seat(user.id, user.label, frozenset(post.code for post in user.posts.all()))
         for user in others.prefetch_related("posts").order_by("id")
@@ -128,20 +131,28 @@ def check_free(task: FlowTask, people: Iterable[int | None], label: str) -> None
         raise SameSigner(person=label, task=task.name_zh)
 
 
-def takeable(actor: Any, today: date) -> Q:
-    """Return the condition on open tasks that the actor may sign today: `seat_for` as one query."""
-    return reduce(or_, (_takeable_from(seat, actor) for seat in seats(actor, today)))
+def takeable(actor: Any, of: Iterable[Seat]) -> Q:
+    """Return the condition on open tasks that the actor may sign in one of these seats: `seat_for` as one query."""
+    return reduce(or_, (_takeable_from(seat, actor) for seat in of))
+
+
+def addressed(of: Iterable[Seat]) -> Q:
+    """Return the condition on tasks that are addressed to one of these seats, whether or not he may sign them."""
+    return reduce(or_, (_to(seat) for seat in of))
+
+
+def _to(seat: Seat) -> Q:
+    return Q(meeting="") & (Q(assignee_id=seat.id) | Q(assignee=None, post__in=seat.posts))
 
 
 def _takeable_from(seat: Seat, actor: Any) -> Q:
     ids = list({actor.id, seat.id})
-    addressed = Q(assignee_id=seat.id) | Q(assignee=None, post__in=seat.posts)
     wrote = FlowCase.authors.through.objects.filter(flowcase_id=OuterRef("case_id"), user_id__in=ids)
     said = Opinion.objects.filter(_signed_by(ids), case_id=OuterRef("case_id"), task__entry=False)
     elsewhere = said.exclude(task__element=OuterRef("element"))
     here = said.filter(task__element=OuterRef("element"), task__round=OuterRef("round"), task__state="DONE")
     free = ~Exists(wrote) & ~Exists(here) & (Q(distinct=False) | ~Exists(elsewhere))
-    return Q(meeting="") & addressed & (Q(entry=True) | free)
+    return _to(seat) & (Q(entry=True) | free)
 
 
 def _signed_by(ids: list[int]) -> Q:
