@@ -78,12 +78,12 @@ def check(application: Application) -> None:
     if application.amount_fen <= 0:
         raise AmountNotPositive(field="amount_fen")
     if application.amount_fen > product.amount_max_fen:
-        raise AmountTooLarge(field="amount_fen", product=product.code, limit_wan=wan(product.amount_max_fen))
+        raise AmountTooLarge(field="amount_fen", product=product.label, limit_wan=wan(product.amount_max_fen))
     if not 1 <= application.term_months <= product.term_max_months:
-        raise TermTooLong(field="term_months", product=product.code, limit=product.term_max_months)
+        raise TermTooLong(field="term_months", product=product.label, limit=product.term_max_months)
     if not 0 <= application.fee_rate <= product.rate_max:
         percent = (product.rate_max * Decimal(100)).normalize()
-        raise RateTooHigh(field="fee_rate", product=product.code, limit_percent=f"{percent:f}")
+        raise RateTooHigh(field="fee_rate", product=product.label, limit_percent=f"{percent:f}")
     if application.guaranteed_fen <= 0:
         raise AmountNotPositive(field="guaranteed_fen")
     largest = guaranteed_part(product, application.amount_fen)
@@ -94,8 +94,8 @@ def check(application: Application) -> None:
 
 def _check_parties(product: Product, customer: Customer) -> None:
     if not product.is_open:
-        raise ProductClosed(field="product_code", product=product.code)
+        raise ProductClosed(field="product_code", product=product.label)
     if customer.status == Customer.Status.BLOCKED:
         raise CustomerBlocked(field="customer_id", name=customer.name, reason=customer.status_reason)
     if product.for_kind and product.for_kind != customer.kind:
-        raise WrongKindOfCustomer(field="product_code", product=product.code)
+        raise WrongKindOfCustomer(field="product_code", product=product.label)
