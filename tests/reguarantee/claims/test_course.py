@@ -15,17 +15,22 @@ from kernel.approval import queries as approvals
 from kernel.approval import services as approval
 from kernel.approval.services.rights import OwnEntry
 from kernel.cash import queries as cash
+from kernel.cash import services as money
 from kernel.documents import queries as documents
 from kernel.flow import WrongState
-from kernel.letters import ClaimDecided
+from kernel.letters import ClaimDecided, ClaimPaid
 from reguarantee.claims import queries, services
 from reguarantee.claims.models import Amount, Claim
 from reguarantee.claims.services import checking, records
 from reguarantee.filings.models import Filing
+from reguarantee.recoveries import queries as recoveries
 from tests.factories.houses import ANHE, BOYU
-from tests.reguarantee.claims.shared import DAY, LETTER, POST, approve, bring, review, sign
+from tests.reguarantee.claims.shared import DAY, LETTER, POST, approve, bring, pay, review, sign
 from tests.reguarantee.claims.test_example import APPROVED, letters
 from tests.reguarantee.filings.test_filings import file, publish
+from tests.reguarantee.recoveries.conftest import report
+
+ACCOUNT = {"account_name": "安和担保", "account_no": "6222", "account_bank": "工行"}
 
 
 def test_a_claim_of_an_uncovered_guarantee_is_refused_and_says_why(people: dict[str, User]) -> None:
@@ -204,3 +209,56 @@ def test_a_correction_of_figures_after_a_return_is_reckoned_anew(filed: Filing, 
     services.open_claim(letter, sender=ANHE, actor=POST, today=DAY)
     claim.refresh_from_db()
     assert (claim.asked_fen, claim.checked_fen) == (120_000_000, 120_000_000)
+
+
+@pytest.fixture
+def approved(filed: Filing, people: dict[str, User]) -> Claim:
+    return approve(bring(), people)
+
+
+def status(claim: Claim) -> str:
+    claim.refresh_from_db()
+    return claim.status
+
+
+def test_a_payment_cancelled_at_the_desk_can_be_prepared_again(approved: Claim, people: dict[str, User]) -> None:
+    """CLM-07: the claim left the state in which nothing could be done with it."""
+    services.prepare(actor=people["cashier"], today=DAY, claim_id=approved.pk)
+    order = cash.waiting(approved.key)
+    money.cancel(actor=people["cashier"], today=DAY, order_id=order.pk, reason="账号有误")
+    assert status(approved) == "APPROVED"
+    assert pay(approved, people).status == "PAID"
+
+
+def test_a_payment_prepared_at_the_desk_is_under_way(approved: Claim, people: dict[str, User]) -> None:
+    """What comes back meanwhile is passed on; it used to be netted, and the letter waited behind the open payment."""
+    order = money.prepare(actor=people["cashier"], today=DAY, key=approved.key, **ACCOUNT)
+    assert status(approved) == "PAYING"
+    report()
+    assert [(row.remit_fen > 0, row.held_fen) for row in recoveries.listing()] == [(True, 0)]
+    services.cancel(actor=people["cashier"], today=DAY, claim_id=approved.pk, reason="账号有误")
+    order.refresh_from_db()
+    assert (order.state, status(approved)) == ("CANCELLED", "APPROVED")
+
+
+def test_a_payment_that_bounced_is_told_and_made_again_under_the_same_number(approved: Claim, people: dict[str, User]) -> None:
+    pay(approved, people, voucher="V-1")
+    first = cash.settling(approved.key).get()
+    money.reverse(actor=people["accountant"], today=DAY, movement_id=first.pk, reason="退票")
+    assert status(approved) == "APPROVED"
+    pay(approved, people, voucher="V-1")
+    told = letters(ClaimPaid)
+    assert [letter["fen"] for letter in told] == [approved.approved_fen, -approved.approved_fen, approved.approved_fen]
+    assert len({letter["reference"] for letter in told}) == 3
+
+
+def test_a_part_is_undone_while_another_waits(approved: Claim, people: dict[str, User]) -> None:
+    """It is still under way: what comes back then is passed on, and the waiting payment can be taken back or sent."""
+    part = {"actor": people["cashier"], "today": DAY, "key": approved.key, "fen": 100}
+    first = money.prepare(**part, **ACCOUNT)
+    paid = money.confirm(actor=people["accountant"], today=DAY, order_id=first.pk, voucher_no="V-1")
+    money.prepare(**part, **ACCOUNT)
+    money.reverse(actor=people["accountant"], today=DAY, movement_id=paid.pk, reason="退票")
+    assert (status(approved), approved.paid_fen) == ("PAYING", 0)
+    services.cancel(actor=people["cashier"], today=DAY, claim_id=approved.pk, reason="账号有误")
+    assert pay(approved, people).paid_fen == approved.approved_fen
