@@ -214,7 +214,8 @@ def _compared(owner: BatchList, rows: Sequence[Mapping[str, Any]]) -> Iterator[B
             result, words = Result.REPEATED, gettext_noop("The loan was confirmed with an earlier list; this row does not count.")
         else:
             result, words = _result(row, filing, key in seen)
-            seen.add(key)
+            if result != Result.AMOUNT_DIFFERS:  # a row with the right amount may follow
+                seen.add(key)
         yield BatchRow(
             list=owner, line=row["line"], member_code=row["member_code"], iou_no=row["iou_no"], principal_fen=row["fen"],
             filing=filing, result=result, words=words,

@@ -33,6 +33,7 @@ def test_a_bad_row_never_sinks_a_good_one(people: dict[str, User]) -> None:
     found = receive(
         people,
         "anhe,J1,5 million",
+        "ANHE,J1,4000000",
         "ANHE,J1,5000000.00",
         "ANHE,J1,5000000.00",
         "ANHE,J2,99999999999999999999999",
@@ -44,7 +45,8 @@ def test_a_bad_row_never_sinks_a_good_one(people: dict[str, User]) -> None:
         ",,",
     )
     assert results(found) == [
-        "UNREADABLE", "MATCHED", "REPEATED", "UNREADABLE", "UNREADABLE", "MATCHED", "UNREADABLE", "UNREADABLE", "NOT_FILED",
+        "UNREADABLE", "AMOUNT_DIFFERS", "MATCHED", "REPEATED", "UNREADABLE", "UNREADABLE", "MATCHED", "UNREADABLE", "UNREADABLE",
+        "NOT_FILED",
     ]  # fmt: skip
     rows = "担保机构,借据号,贷款金额\nANHE,J1,5000000".encode("gb18030")
     told = {"actor": people["filing"], "today": TODAY, "bank_code": "B", "period": "2026-03"}
