@@ -112,7 +112,7 @@ class ChangeForm(Form):
 
 
 class StaffForm(Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=80)
     department = forms.CharField(label=gettext_lazy("Department"), max_length=80, required=False)
     position = forms.CharField(label=gettext_lazy("Position"), max_length=80)
     is_executive = forms.BooleanField(label=gettext_lazy("Director, supervisor or senior manager"), required=False)
@@ -133,7 +133,7 @@ class ArchiveForm(UploadForm):
 
 
 class StaffTable(Table):
-    name = Column(verbose_name=gettext_lazy("Name"), note="education")
+    name = Column(verbose_name=gettext_lazy("Full name"), note="education")
     department = Column(verbose_name=gettext_lazy("Department"))
     position = Column(verbose_name=gettext_lazy("Position"), note="qualification")
     joined_on = DayColumn(verbose_name=gettext_lazy("Joined on"))

@@ -34,8 +34,9 @@ def dues(request: Request) -> HttpResponse:
         "url": here(request, "money"),
         "receipts_url": here(request, "money_receipts"),
     }
-    settled = Case(When(fen=F("moved_fen"), then=1), default=0)
-    rows = queries.dues().order_by(settled, F("due_on").asc(nulls_last=True), "-id")
+    settled = Case(When(fen=F("moved_fen"), then=True), default=False)
+    late = Case(When(fen=F("moved_fen"), then=None), default=F("due_on"))
+    rows = queries.dues().order_by(settled, late.asc(nulls_last=True), "-id")
     return list_page(
         request, title=_("Money due"), table=DueTable, rows=rows, filterset=DueFilter, template="desks/money/dues.html",
         context=context,

@@ -14,7 +14,7 @@ from kernel.access import queries as people
 class NewPersonForm(Form):
     """The system administrator adds people with their place; the security administrator gives roles."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     email = forms.EmailField(label=_("E-mail (log-in)"))
     mobile = forms.CharField(label=_("Mobile"), max_length=20, required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)

@@ -16,7 +16,7 @@ from kernel.audit import queries as trail
 
 
 class PersonTable(Table):
-    name = Column(verbose_name=_("Name"), note="email")
+    name = Column(verbose_name=_("Full name"), note="email")
     department = Column(accessor="department__label", verbose_name=_("Department"), orderable=False)
     posts = Column(verbose_name=_("Posts"), orderable=False, empty_values=())
     roles = Column(verbose_name=_("Roles"), orderable=False, empty_values=())
