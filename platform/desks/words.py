@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from design.lists import Column
@@ -156,6 +156,14 @@ PROVINCES = {
     "81": "香港", "82": "澳门",
 }  # fmt: skip
 
+_ROMAN = {
+    "11": "Beijing", "12": "Tianjin", "13": "Hebei", "14": "Shanxi", "15": "Inner Mongolia", "21": "Liaoning", "22": "Jilin",
+    "23": "Heilongjiang", "31": "Shanghai", "32": "Jiangsu", "33": "Zhejiang", "34": "Anhui", "35": "Fujian", "36": "Jiangxi",
+    "37": "Shandong", "41": "Henan", "42": "Hubei", "43": "Hunan", "44": "Guangdong", "45": "Guangxi", "46": "Hainan",
+    "50": "Chongqing", "51": "Sichuan", "52": "Guizhou", "53": "Yunnan", "54": "Tibet", "61": "Shaanxi", "62": "Gansu",
+    "63": "Qinghai", "64": "Ningxia", "65": "Xinjiang", "71": "Taiwan", "81": "Hong Kong", "82": "Macao",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -281,5 +289,5 @@ def region_label(code: str) -> str:
         return gettext("Not stated")
     if not is_province(code):
         return code
-    province = PROVINCES[code[:2]]
+    province = (PROVINCES if (get_language() or "").startswith("zh") else _ROMAN)[code[:2]]
     return province if code[2:] in ("", "0000") else f"{province} {code}"

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
+from desks.words import region_label
 from kernel.access.models import User
 from kernel.access.queries import users
 from kernel.audit import queries as trail
@@ -189,3 +190,11 @@ def test_the_trail_names_money_and_subjects_for_people() -> None:
         assert told == "金额: 20,784.00 · 方向: 应收 · 凭证号: V-1 · 同意: 是 · 报告内容: 已到账 · 行数: 5"
         assert WORDS.subject_label("premium-bill:8") == "再担保费账单 8"
         assert WORDS.subject_label("filings") == "备案"
+
+
+def test_a_province_is_named_in_the_readers_language() -> None:
+    shown = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            shown[language] = region_label("340300")
+    assert shown == {"zh-hans": "安徽 340300", "en": "Anhui 340300"}

@@ -49,7 +49,9 @@ function showFiles(input) {
 export function dressForms(root) {
   root.querySelectorAll("[data-amount]").forEach(showWords);
   const wrong = root.querySelector("form [aria-invalid=true]");
-  if (!wrong || wrong.closest("dialog")) return;
+  // Once: whatever is polled or swapped later leaves the person where he types.
+  if (!wrong || wrong.dataset.seen || wrong.closest("dialog")) return;
+  wrong.dataset.seen = "1";
   wrong.scrollIntoView({ block: "center" });
   wrong.focus({ preventScroll: true });
 }

@@ -47,9 +47,12 @@ export function startShell() {
     if (sessionStorage.getItem(key)) part.open = true;
     part.addEventListener("toggle", () => (part.open ? sessionStorage.setItem(key, "1") : sessionStorage.removeItem(key)));
   });
-  document.querySelectorAll(".steps-bar").forEach((bar) => {
-    const now = bar.querySelector(".now") || bar.querySelector(".failed");
-    if (now) bar.scrollLeft = now.offsetLeft - bar.clientWidth / 2 + now.offsetWidth / 2;
+  // What is wider than a phone begins where the person stands.
+  document.querySelectorAll(".steps-bar, .tabs").forEach((bar) => {
+    const now = bar.querySelector(".now, [aria-current]") || bar.querySelector(".failed");
+    if (!now) return;
+    const [at, box] = [now.getBoundingClientRect(), bar.getBoundingClientRect()];
+    bar.scrollLeft += at.left - box.left - (box.width - at.width) / 2;
   });
   const worker = meta("worker");
   if (worker && "serviceWorker" in navigator && window.isSecureContext) {
