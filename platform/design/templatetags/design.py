@@ -235,6 +235,8 @@ def filter_control(field: Any) -> SafeString:
     """A filter's input: labelled for readers, its empty choice says what it would choose."""
     widget = field.field.widget
     attrs = {"aria-label": str(field.label), "class": _dress(getattr(widget, "input_type", ""))}
+    if getattr(widget, "input_type", "") == "text" and not widget.attrs.get("placeholder"):
+        attrs["placeholder"] = str(field.label)
     # The search box is heard by its `input` events; its `change` would race the next click (ui.md 1.4 rule 2).
     if field.name != "q":
         attrs["class"] += " js-f"
