@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
-from kernel.access.actors import SYSTEM
 from kernel.approval import queries, services
 
 FLOW = "extension_review"
 _DRAWING = Path(__file__).parent / "services" / f"{FLOW}.bpmn"
-_FIRST_DAY = date(2026, 1, 1)
 
 
 def furnish(kind: str) -> None:
     """Publish the drawing where a member has no version of it yet; idempotent."""
     if kind != "member" or queries.definition(FLOW) is not None:
         return
-    services.publish(
-        actor=SYSTEM,
-        today=_FIRST_DAY,
+    services.ship(
         code=FLOW,
         bpmn=_DRAWING.read_text(encoding="utf-8"),
         title_zh="展期审批",

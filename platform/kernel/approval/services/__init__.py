@@ -2,7 +2,7 @@
 
 from kernel.approval.services.courtesy import copy, urge
 from kernel.approval.services.deputies import delegate, end_delegation
-from kernel.approval.services.flows import check, draft, furnish, publish
+from kernel.approval.services.flows import check, draft, furnish, publish, ship
 from kernel.approval.services.moving import move
 from kernel.approval.services.signers import add_signer, remove_signer, transfer
 from kernel.approval.services.signing import decide, send_back, start, withdraw
@@ -20,6 +20,7 @@ __all__ = [
     "publish",
     "remove_signer",
     "send_back",
+    "ship",
     "start",
     "transfer",
     "urge",
