@@ -165,6 +165,7 @@ def test_a_standard_needs_two_people(people: People, sign_in: SignIn) -> None:
 def test_a_bordereau_goes_out_as_a_spreadsheet(billed: Bill, sign_in: SignIn) -> None:
     """FEE-12: the fund's period closed on a page, its rows exported."""
     client = sign_in("accountant")
+    assert client.post("/premiums/funds/close/", {"party": "member", "period": "2026-Q1"}).status_code == 422
     client.post("/premiums/funds/close/", {"party": "nfgf", "period": "2026-Q1"})
     row = Bordereau.objects.get()
     assert row.fen == 600_000

@@ -158,11 +158,17 @@ def test_a_customer_registered_at_once_is_one():
 
 
 def test_two_who_extend_at_once_make_one_extension():
-    """domain.md 7.4: the row is held; the second hears that the guarantee has ended."""
+    """domain.md 7.4: one asks, the others hear that it is under approval; of two last signatures one extends."""
     with inside(house(ANHE)):
         made, seats = make_guarantee(state="IN_FORCE"), people()
     told = {"actor": seats["operations"], "today": TODAY, "guarantee_id": made.pk, "due_on": made.due_on + timedelta(days=90),
             "bank_consent": "ZQ-1", "counter_consents": "无", "reason": "回款推迟"}  # fmt: skip
-    assert codes(at_once(*[lambda: guarantees.extend(**told)] * 3)) == ["", "WRONG_STATE", "WRONG_STATE"]
+    assert codes(at_once(*[lambda: guarantees.ask_extension(**told)] * 3)) == ["", "CASE_RUNNING", "CASE_RUNNING"]
+    subject = f"extension:{made.pk}"
+    with inside(house(ANHE)):
+        approval.decide(actor=seats["risk"], today=TODAY, task_id=approvals.mine(seats["risk"], subject, TODAY).get().id)
+        last = approvals.mine(seats["executive"], subject, TODAY).get()
+    signed = codes(at_once(*[lambda: approval.decide(actor=seats["executive"], today=TODAY, task_id=last.id)] * 3))
+    assert signed[0] == "" and all(signed[1:])
     with inside(house(ANHE)):
         assert Guarantee.objects.filter(extends=made).count() == 1

@@ -382,7 +382,9 @@ class _Course:
 
 
 def _attach(actor: Any, guarantee_id: int, slot: str, on: date) -> None:
-    claims.attach(actor=actor, today=on, guarantee_id=guarantee_id, slot=slot, name=f"{slot}.pdf", file=io.BytesIO(_paper(slot)))
+    claims.attach(
+        actor=actor, today=on, guarantee_id=guarantee_id, slot=slot, name=f"{REQUIRED[slot]}.pdf", file=io.BytesIO(_paper(slot))
+    )
 
 
 @cache

@@ -27,6 +27,11 @@ class OwnRights(NotAllowed):
     sentence = gettext_noop("Nobody changes his own roles or suspends himself. Ask another administrator.")
 
 
+class NoRole(Invalid):
+    code = "NO_ROLE"
+    sentence = gettext_noop("Choose at least one role. Whoever shall do nothing any more is suspended.")
+
+
 @transaction.atomic
 def add_user(
     *,
@@ -59,12 +64,14 @@ def add_user(
 
 @transaction.atomic
 def give_roles(*, actor: Any, user_id: int, roles: Iterable[str]) -> User:
-    """Replace somebody's roles (codes). Raises `TwoAdministrators` and `OwnRights`."""
+    """Replace somebody's roles (codes). Raises `TwoAdministrators`, `NoRole` and `OwnRights`."""
     if actor.id == user_id:
         raise OwnRights
+    if not (roles := list(roles)):
+        raise NoRole(field="roles")
     user = User.objects.select_for_update().get(id=user_id)
-    _give(user, list(roles))
-    audit.leave(actor=actor, act="access.give_roles", subject=f"user:{user.id}", facts={"roles": list(roles)})
+    _give(user, roles)
+    audit.leave(actor=actor, act="access.give_roles", subject=f"user:{user.id}", facts={"roles": roles})
     return user
 
 

@@ -177,6 +177,14 @@ def test_nobody_is_two_of_the_three_administrators(pair: tuple[str, str]) -> Non
         assert Entry.objects.filter(act="access.give_roles", subject=f"user:{seats['manager'].id}").count() == 1
 
 
+def test_nobody_is_left_without_a_role() -> None:
+    with inside(house(ANHE)):
+        seats = staff(ANHE)
+        with pytest.raises(services.NoRole):
+            services.give_roles(actor=seats["security"], user_id=seats["manager"].id, roles=[])
+        assert [role.code for role in User.objects.get(id=seats["manager"].id).held_roles] == ["MANAGER"]
+
+
 def test_the_three_hold_each_other_in_check() -> None:
     """Who adds people gives no roles, who gives roles adds nobody, and only the third reads the trail."""
     with inside(house(ANHE)):

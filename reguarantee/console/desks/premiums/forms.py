@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from design.forms import DayField, Form, MoneyField, RateField
+from desks.institutions import name
 from registry import queries as registry
 from reguarantee.filings import queries as filings
 from reguarantee.premiums import queries, services
@@ -100,8 +102,15 @@ class StandardForm(Form):
 
 
 class CloseForm(Form):
-    party = forms.CharField(label=_("Fund"), max_length=40)
+    """Of the funds for whom something is billed and not closed yet."""
+
+    party = forms.ChoiceField(label=_("Fund"))
     period = forms.RegexField(r"^\d{4}-(\d{2}|Q[1-4])$", label=_("Period"), help_text=_("Like 2026-03 or 2026-Q1"))
+
+    def __init__(self, *args: Any, funds: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(party, name(party)) for party in funds]
+        cast(Any, self.fields["party"]).choices = choices or [("", _("Nothing waits for a fund"))]
 
 
 class SubsidyForm(Form):

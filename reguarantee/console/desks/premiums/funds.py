@@ -13,6 +13,7 @@ from django_tables2.utils import A
 
 from design.answers import saved
 from design.lists import Column, DayColumn, LinkColumn, MoneyColumn, RateColumn, SearchFilter, Table, list_page
+from desks.institutions import InstitutionColumn, name
 from desks.pages import acted, form_page, sent, today
 from kernel.access.permissions import may, needs
 from reguarantee.console.desks.premiums.forms import CloseForm, SubsidyForm
@@ -22,8 +23,8 @@ _FORM = "console/premiums/form.html"
 
 
 class BordereauTable(Table):
-    party = LinkColumn("console:premium_bordereau", args=[A("pk")], verbose_name=gettext_lazy("Fund"))
-    period = Column(verbose_name=gettext_lazy("Period"), css="number")
+    period = LinkColumn("console:premium_bordereau", verbose_name=gettext_lazy("Period"))
+    party = InstitutionColumn(verbose_name=gettext_lazy("Fund"))
     rows = Column(verbose_name=gettext_lazy("Entries"), css="num")
     fen = MoneyColumn(verbose_name=gettext_lazy("To pay"))
     moved_fen = MoneyColumn(verbose_name=gettext_lazy("Paid so far"), orderable=False)
@@ -102,7 +103,7 @@ def close(request: HttpRequest) -> HttpResponse:
     before = today().replace(day=1) - timedelta(days=1)
     waiting = queries.parts_waiting()
     initial = {"party": waiting[0]["party"] if waiting else "", "period": services.billing_period(before)}
-    form = CloseForm(sent(request), initial=initial)
+    form = CloseForm(sent(request), initial=initial, funds=[row["party"] for row in waiting])
     if acted(request, form, services.close_fund):
         if form.made is None:
             return saved(request, reverse("console:premium_funds"), _("Nothing waits for this fund."))
@@ -115,7 +116,7 @@ def close(request: HttpRequest) -> HttpResponse:
 @needs("premiums.view")
 def bordereau(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.bordereau(pk)
-    title = _("Bordereau %(party)s %(period)s") % {"party": row.party, "period": row.period}
+    title = _("Bordereau %(party)s %(period)s") % {"party": name(row.party), "period": row.period}
     return list_page(request, title=title, table=PartTable, rows=queries.parts(pk), filterset=PartFilter)
 
 
