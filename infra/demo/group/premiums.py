@@ -9,6 +9,7 @@ from infra.demo.group import post
 from infra.demo.group.money import come, pay_out
 from kernel.calendar import add_months
 from kernel.cash import queries as moneys
+from kernel.cash import services as cash
 from registry import queries as registry
 from registry.tenancy import inside
 from reguarantee.premiums import queries, services
@@ -16,6 +17,7 @@ from tenants.cessions import queries as cession_queries
 from tenants.cessions import services as cessions
 
 _MONTHS = 6
+_FUND = {"account_name": "国家融资担保基金有限责任公司", "account_no": "110002027000045678", "account_bank": "华兴商业银行"}
 
 
 def tell(today: date, members: list[str]) -> int:
@@ -26,7 +28,25 @@ def tell(today: date, members: list[str]) -> int:
         for number, member in enumerate(members):
             with post.step():
                 done += _month(member, number, first, today)
+        if first.month % 3 == 0:
+            with post.step():
+                _pass_on(f"{first.year}-Q{first.month // 3}", add_months(first, 1) + timedelta(days=14), today)
     return done
+
+
+def _pass_on(period: str, on: date, today: date) -> None:
+    """Close the quarter with the national fund, when it is billed, and pay the fund if its days have passed."""
+    with inside(registry.group()):
+        staff = people.staff(code="GROUP")
+        if on > today or queries.lists().filter(period__lte=services.last_month(period)).exclude(state="BILLED").exists():
+            return
+        for party in services.funds_waiting(period):
+            row = services.close_fund(actor=staff["accountant"], today=on, party=party, period=period)
+            if row is not None and row.due_on <= today:
+                order = cash.prepare(actor=staff["cashier"], today=row.due_on, key=row.key, **_FUND)
+                voucher = f"JJ{row.due_on:%y%m%d}0001"
+                cash.confirm(actor=staff["accountant"], today=row.due_on, order_id=order.pk, voucher_no=voucher, on=row.due_on)
+    post.deliver(on)
 
 
 def _month(member: str, number: int, first: date, today: date) -> int:
